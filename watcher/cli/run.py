@@ -1,0 +1,137 @@
+"""`watcher run` and `watcher ingest`: the commands that take files in."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.cli.setup import config_option, knowledge_of, load
+
+if TYPE_CHECKING:
+    from watcher.daemon import Daemon
+    from watcher.detect import Candidate
+    from watcher.link import Securities
+    from watcher.model import Knowledge
+    from watcher.settings import Settings
+
+
+@click.command()
+@config_option
+@click.option("--once", is_flag=True, help="One scan: process everything, deliver, exit.")
+@click.option("--samples", is_flag=True, help="Put the sample files into the first folder if it is empty.")
+@click.option("-v", "--verbose", is_flag=True, help="Also log what was ignored.")
+def run(config: Path | None, once: bool, samples: bool, verbose: bool) -> None:
+    """Watch the folders, store articles, send alerts.
+
+    SIGTERM or Ctrl-C finishes the file in hand and stops; a second one stops at once.
+    """
+    settings, securities = load(config)
+    with opened_daemon(settings, securities, verbose=verbose) as daemon:
+        if samples:
+            from watcher.samples import drop_samples_if_empty
+
+            inbox = Path(settings.folders[0].path)
+            if once:
+                drop_samples_if_empty(inbox, pause_seconds=0)
+            else:
+                threading.Thread(target=drop_samples_if_empty, args=(inbox,), daemon=True).start()
+        if once:
+            daemon.run_once()
+        else:
+            daemon.run()
+
+
+@click.command()
+@config_option
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--no-alerts", is_flag=True, help="Record alerts, but send none.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that parse (default: as configured).")
+def ingest(config: Path | None, paths: tuple[Path, ...], no_alerts: bool, workers: int | None) -> None:
+    """Bulk load files and folders, with a progress bar.
+
+    Files that are stored already, unchanged, are skipped. Logs each file that could not be used.
+    """
+    from dataclasses import replace
+
+    settings, securities = load(config)
+    candidates = list(_candidates(paths, settings))
+    settings = replace(settings, folders=(), workers=workers or settings.workers)
+    counts: dict[str, int] = {}
+    with opened_daemon(settings, securities) as daemon, _progress(len(candidates)) as advance:
+        for outcome in daemon.ingest(candidates, hold="no alerts" if no_alerts else None):
+            counts[outcome.state] = counts.get(outcome.state, 0) + 1
+            advance()
+    known = len(candidates) - sum(counts.values())
+    told = [f"{count:,} {state}" for state, count in sorted(counts.items())] + ([f"{known:,} known"] if known else [])
+    click.echo(", ".join(told) or "no files")
+    if counts.get("failed"):
+        click.echo("`watcher failed list` tells why.", err=True)
+
+
+@contextmanager
+def opened_daemon(settings: Settings, securities: Securities, *, verbose: bool = False) -> Iterator[Daemon]:
+    """The daemon with its store, locked against a second one; both are closed at the end."""
+    import structlog
+
+    from watcher.daemon import Daemon
+    from watcher.logs import configure
+    from watcher.settings import load_rules
+    from watcher.store import Lock, Store
+
+    configure(verbose=verbose)
+    lock = Lock(settings.database)
+    store = Store(settings.database)
+    channels = [channel.name for channel in settings.channels]
+
+    def reload() -> Knowledge:
+        return knowledge_of(load_rules(settings.watchlist_path, channels, securities), securities)
+
+    daemon = Daemon(settings, knowledge_of(settings.rules, securities), store, structlog.get_logger(), reload=reload)
+    try:
+        store.keep_securities(securities)
+        yield daemon
+    finally:
+        daemon.close()
+        store.close()
+        lock.release()
+
+
+def _candidates(paths: tuple[Path, ...], settings: Settings) -> Iterator[Candidate]:
+    """The files below these paths, each under the settings of the watched folder it lies in, if it lies in one."""
+    from watcher.detect import candidate_at, walk
+    from watcher.model import Folder
+
+    for path in paths:
+        real = os.path.realpath(path)
+        inside = (folder for folder in settings.folders if Path(real).is_relative_to(folder.path))
+        folder = next(inside, None) or Folder(os.path.dirname(real), timezone=settings.timezone)
+        if path.is_dir():
+            yield from walk(os.fsencode(real), folder)
+        elif candidate := candidate_at(os.fsencode(real), folder):
+            yield candidate
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("ingesting", total=total)
+
+        def advance() -> None:
+            progress.advance(task)
+
+        yield advance

@@ -1,0 +1,46 @@
+"""`watcher status`: is it running, and what has it done? Answered from the database alone, at once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from watcher.cli.output import print_json
+from watcher.cli.setup import config_option, json_option, locate
+
+
+@click.command()
+@config_option
+@json_option
+def status(config: Path | None, as_json: bool) -> None:
+    """Whether the daemon runs, and counts of files, articles, alerts and deliveries. Exit 1 if it does not run."""
+    from watcher.settings import find_database
+    from watcher.store import holder_of, open_reader
+
+    database = find_database(locate(config), os.environ)
+    reader = open_reader(database)
+    counts = reader.status()
+    reader.close()
+    pid = holder_of(database)
+    if as_json:
+        print_json({"running": pid is not None, "pid": pid, "database": str(database), **counts})
+    else:
+        click.secho(f"running (process {pid})" if pid else "not running", fg="green" if pid else "yellow", bold=True)
+        states = ("stored", "duplicate", "failed", "waiting", "ignored")
+        files = ", ".join(f"{counts['files'][state]:,} {state}" for state in states if state in counts["files"])
+        held = f" ({counts['alerts_held']:,} more held back)" if counts["alerts_held"] else ""
+        deliveries = ", ".join(f"{count:,} {state}" for state, count in sorted(counts["deliveries"].items()))
+        last = f"{counts['last_file']} ({counts['last_state']}, {counts['last_finished_at']})"
+        for label, value in (
+            ("files", files or "none yet"),
+            ("last file", last if counts["last_file"] else "none yet"),
+            ("articles", f"{counts['articles']:,}"),
+            ("alerts", f"{counts['alerts']:,}{held}"),
+            ("deliveries", deliveries or "none"),
+            ("database", f"{database} ({database.stat().st_size / 1e6:.1f} MB)"),
+        ):
+            click.echo(f"{label:<11}{value}")
+    if pid is None:
+        raise SystemExit(1)

@@ -1,0 +1,253 @@
+"""Folders become `FoundFile`s: an event is a hint to look, the scan against the ledger decides what exists."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from watcher.detect.complete import is_held_open, looks_whole
+from watcher.detect.names import is_below_foreign_folder, is_foreign_folder, why_ignored
+from watcher.detect.watch import Watch
+from watcher.model import Folder, FoundFile, Stamp
+
+__all__ = ["Candidate", "Detector", "candidate_at", "walk"]
+
+_MOST_HINTS = 10_000
+"""Hints kept; when more come at once they are dropped and a scan finds the files (reliability row W13)."""
+
+_SLICE = 500
+"""Files a scan looks at before it lets the loop do other work."""
+
+_LOOKS_FOR_EACH = 4
+"""How many pending files `ready` looks at for each it may give, so that a long backlog does not hold up the loop."""
+
+_DEEPEST = 32
+_EMPTY_PATIENCE = 5
+"""How many times `settle_seconds` an empty file may take to be filled before it is judged as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file on disk as it is now."""
+
+    path: bytes
+    stamp: Stamp
+    folder: Folder
+    ignored: str | None
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A file that may have to be read, and since when it has held still."""
+
+    folder: Folder
+    closed: bool = False
+    stamp: Stamp | None = None
+    still_since: float = 0.0
+
+
+Unknown = Callable[[Sequence[Candidate]], Collection[bytes]]
+"""Tells which of these files the ledger does not know as they are now."""
+
+
+class Detector:
+    """Watches folders and gives each new or changed file once it is complete.
+
+    Thread-safe only in `hint`, which watchdog's threads call; everything else belongs to the daemon's thread.
+    """
+
+    def __init__(
+        self,
+        folders: Iterable[Folder],
+        *,
+        unknown: Unknown,
+        settle_seconds: float,
+        wake: Callable[[], None] = lambda: None,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._folders = tuple(folders)
+        self._unknown = unknown
+        self._settle_seconds = settle_seconds
+        self._wake = wake
+        self._monotonic = monotonic
+        self._now = now
+        self._hints: dict[bytes, bool] = {}
+        self._lock = threading.Lock()
+        self._pending: OrderedDict[bytes, _Pending] = OrderedDict()
+        self._watches: dict[Folder, Watch] = {}
+        self.rescan_needed = False
+
+    @property
+    def waiting(self) -> int:
+        """How many files are not judged yet."""
+        return len(self._pending) + len(self._hints)
+
+    def watch(self) -> list[tuple[Folder, str | None]]:
+        """Start what is not watched, restart what can no longer be trusted; what changed, with the trouble if any."""
+        changes: list[tuple[Folder, str | None]] = []
+        for folder in self._folders:
+            watch = self._watches.get(folder)
+            if watch and watch.is_trustworthy():
+                continue
+            if watch:
+                watch.stop()
+                del self._watches[folder]
+            try:
+                self._watches[folder] = Watch(folder.path, recursive=folder.recursive, hint=self.hint)
+            except OSError as error:
+                changes.append((folder, error.strerror or str(error)))
+            else:
+                changes.append((folder, None))
+                self.rescan_needed = True
+        return changes
+
+    def stop(self) -> None:
+        """Stop watching. Safe twice."""
+        for watch in self._watches.values():
+            watch.stop()
+        self._watches.clear()
+
+    def hint(self, path: bytes, closed: bool) -> None:
+        """Something happened at this path; `closed` if its writer is known to be done. Never raises, never waits."""
+        with self._lock:
+            if len(self._hints) < _MOST_HINTS:
+                self._hints[path] = closed or self._hints.get(path, False)
+            else:
+                self.rescan_needed = True
+        self._wake()
+
+    def scan(self) -> Iterator[int]:
+        """Look at everything below the folders; yields, now and then, how many files it has looked at.
+
+        What the ledger does not know becomes pending, to be given by `ready` once it is complete.
+        """
+        self.rescan_needed = False
+        looked_at = 0
+        batch: list[Candidate] = []
+        for folder in self._folders:
+            for candidate in walk(os.fsencode(folder.path), folder):
+                batch.append(candidate)
+                looked_at += 1
+                if len(batch) == _SLICE:
+                    self._remember(batch)
+                    batch = []
+                    yield looked_at
+        self._remember(batch)
+        yield looked_at
+
+    def ready(self, limit: int, busy: Collection[bytes] = ()) -> list[FoundFile]:
+        """At most `limit` files that are complete and not `busy` (in the hands of the pipeline)."""
+        self._take_hints()
+        ready: list[Candidate] = []
+        for _ in range(min(len(self._pending), _LOOKS_FOR_EACH * limit)):
+            path, pending = self._pending.popitem(last=False)
+            candidate = None if path in busy else candidate_at(path, pending.folder)
+            if candidate and self._is_complete(pending, candidate):
+                ready.append(candidate)
+                if len(ready) == limit:
+                    break
+            elif candidate or path in busy:
+                self._pending[path] = pending
+        unknown = self._unknown(ready) if ready else ()
+        found_at = self._now()
+        return [
+            FoundFile(candidate.path, candidate.stamp, candidate.folder, found_at, ignored=candidate.ignored)
+            for candidate in ready
+            if candidate.path in unknown
+        ]
+
+    def seconds_until_ready(self) -> float | None:
+        """When to call `ready` again even if no event comes; `None` if nothing is pending."""
+        if not self._pending:
+            return None
+        if len(self._pending) > _LOOKS_FOR_EACH * _SLICE:
+            return 0.02
+        now = self._monotonic()
+        due = min(pending.still_since for pending in self._pending.values()) + self._settle_seconds
+        return min(max(due - now, 0.02), self._settle_seconds)
+
+    def _take_hints(self) -> None:
+        with self._lock:
+            hints, self._hints = self._hints, {}
+        for path, closed in hints.items():
+            folder = self._folder_of(path)
+            if folder is None:
+                continue
+            if os.path.isdir(path) and not os.path.islink(path):
+                # Files that were in it before the kernel watched it sent no events of their own.
+                if folder.recursive:
+                    self._remember(walk(path, folder))
+            elif why_ignored(path, folder) is None and not is_below_foreign_folder(path, folder):
+                pending = self._pending.setdefault(path, _Pending(folder, still_since=self._monotonic()))
+                pending.closed = pending.closed or closed
+                self._pending.move_to_end(path, last=False)  # Live files before the backlog.
+
+    def _folder_of(self, path: bytes) -> Folder | None:
+        tops = ((folder, os.path.join(os.fsencode(folder.path), b"")) for folder in self._folders)
+        return next((folder for folder, top in tops if path.startswith(top)), None)
+
+    def _remember(self, candidates: Iterable[Candidate]) -> None:
+        candidates = list(candidates)
+        unknown = self._unknown(candidates) if candidates else ()
+        for candidate in candidates:
+            if candidate.path in unknown:
+                pending = _Pending(candidate.folder, still_since=self._monotonic())
+                self._pending.setdefault(candidate.path, pending)
+
+    def _is_complete(self, pending: _Pending, candidate: Candidate) -> bool:
+        now = self._monotonic()
+        if pending.stamp != candidate.stamp:
+            pending.stamp, pending.still_since = candidate.stamp, now
+        patience = self._settle_seconds * (1 if candidate.stamp.size else _EMPTY_PATIENCE)
+        # Set by the kernel and by nobody else, ctime tells since when a file has held still even if we just met it.
+        changed_at = max(candidate.stamp.mtime_ns, candidate.stamp.ctime_ns) / 1e9
+        age = self._now().timestamp() - changed_at
+        if now - pending.still_since >= patience or age >= patience:
+            return True
+        if not candidate.stamp.size or candidate.ignored:
+            return False
+        held_open = is_held_open(candidate.path)
+        done = held_open is False or (pending.closed and held_open is None)
+        return done and looks_whole(candidate.path)
+
+
+def walk(top: bytes, folder: Folder) -> Iterator[Candidate]:
+    """Every file below `top`, ignored and irregular ones included; links are not followed."""
+    stack = [(top, 0)]
+    while stack:
+        current, depth = stack.pop()
+        try:
+            with os.scandir(current) as entries:
+                in_order = sorted(entries, key=lambda entry: entry.name)
+        except OSError:  # Gone meanwhile, or not ours to read.
+            continue
+        for entry in in_order:
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                continue
+            if not stat.S_ISDIR(status.st_mode):
+                yield _candidate(entry.path, status, folder)
+            elif folder.recursive and depth < _DEEPEST and not is_foreign_folder(entry.name):
+                stack.append((entry.path, depth + 1))
+
+
+def candidate_at(path: bytes, folder: Folder) -> Candidate | None:
+    """The file at this path as it is now, or `None` where there is no file."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    return None if stat.S_ISDIR(status.st_mode) else _candidate(path, status, folder)
+
+
+def _candidate(path: bytes, status: os.stat_result, folder: Folder) -> Candidate:
+    stamp = Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return Candidate(path, stamp, folder, why_ignored(path, folder))

@@ -1,0 +1,76 @@
+"""What the rules that hold owe to people: the alert's headline, excerpt and channels, and what holds it back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+
+from watcher.model import Article, Evidence, Match, Owed, Reading, Rule
+
+_EXCERPT_CHARACTERS = 120
+_HEADLINE_CHARACTERS = 60
+_SENTENCE_END = re.compile(r"[。！？!?\n]|\.\s")
+
+
+def owe_alerts(
+    reading: Reading,
+    rules: Mapping[str, Rule],
+    *,
+    channels: Sequence[str],
+    max_age: timedelta | None,
+    hold: str | None,
+    now: datetime,
+) -> tuple[Owed, ...]:
+    """One `Owed` for each match, held back where `hold` says so or the article is older than its rule allows."""
+    return tuple(_owe(reading, match, rules[match.rule], channels, max_age, hold, now) for match in reading.matches)
+
+
+def _owe(
+    reading: Reading,
+    match: Match,
+    rule: Rule,
+    channels: Sequence[str],
+    max_age: timedelta | None,
+    hold: str | None,
+    now: datetime,
+) -> Owed:
+    article = reading.article
+    oldest = rule.max_age or max_age
+    if hold is None and oldest is not None and _is_older(article, now - oldest):
+        hold = "max_age"
+    return Owed(
+        rule=rule.name,
+        severity=rule.severity,
+        headline=article.title or article.body[:_HEADLINE_CHARACTERS],
+        excerpt=_excerpt(article, match.evidence),
+        symbols=tuple(dict.fromkeys(one.symbol for one in match.evidence if one.symbol)),
+        terms=tuple(dict.fromkeys(one.term for one in match.evidence)),
+        channels=rule.channels or tuple(channels),
+        held=hold,
+    )
+
+
+def _is_older(article: Article, limit: datetime) -> bool:
+    """Whether it was published before `limit`; a bare day counts with its last minute, unknown is never old."""
+    published = article.published_at
+    if published is None:
+        return False
+    if not isinstance(published, datetime):
+        published = datetime.combine(published, time.max, UTC)
+    return published < limit
+
+
+def _excerpt(article: Article, evidence: Sequence[Evidence]) -> str:
+    """The sentence around the first evidence below the title, cut to size around it."""
+    place = next((one for one in evidence if one.field == "body"), None)
+    text = article.body
+    if place is None:
+        return (article.summary or text)[:_EXCERPT_CHARACTERS].replace("\n", " ")
+    start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, place.start)), default=0)
+    found = _SENTENCE_END.search(text, place.end)
+    end = found.end() if found else len(text)
+    if end - start > _EXCERPT_CHARACTERS:
+        start = max(start, place.start - _EXCERPT_CHARACTERS // 3)
+        end = min(end, start + _EXCERPT_CHARACTERS)
+    return " ".join(text[start:end].split())

@@ -1,0 +1,312 @@
+"""HTML and Markdown become lines of clean text, with the securities that were marked up in them.
+
+A line is a paragraph, a heading, a list item or a table row. White space folds as it does in a browser; between two
+Chinese characters a line break of the source is nothing. Hidden nodes, scripts, images and controls leave no trace.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PreformattedString
+from bs4.exceptions import ParserRejectedMarkup
+from markdown_it import MarkdownIt
+
+from watcher.errors import UnparsedError
+from watcher.model import Mark
+from watcher.parse.sites import ALL_SITES, Marking
+
+_MARKINGS: tuple[Marking, ...] = tuple(site.marking for site in ALL_SITES if site.marking)
+_FURNITURE = frozenset(name for site in ALL_SITES for name in site.furniture)
+
+_SKIPPED = frozenset(
+    "script style noscript template head title meta link base iframe object embed video audio source track canvas "
+    "svg math img picture map area button form input select textarea option dialog".split()
+)
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 "
+    "h5 h6 header hgroup hr html li main nav ol p pre section summary table tbody tfoot thead tr ul caption".split()
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = dict.fromkeys(
+    [
+        *range(0x09),
+        *range(0x0B, 0x0D),
+        *range(0x0E, 0x20),
+        *range(0x7F, 0xA0),
+        0x00AD,  # soft hyphen
+        *range(0x200B, 0x2010),  # zero width, direction marks
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        *range(0x2066, 0x206A),
+        0xFEFF,
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of clean text and what is known about it."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+    """Offsets count from the start of this line."""
+    kind: str = "text"
+    """``text``, ``heading``, ``quote`` or ``row``."""
+    link_text: int = 0
+    """How many of its characters are link text."""
+    link: str | None = None
+    """The address of its first link."""
+
+    @property
+    def is_only_links(self) -> bool:
+        """Whether nothing but links, and what separates them, stands on this line."""
+        return self.link_text > 0 and len(self.text) - self.link_text <= 3 * self.text.count("｜") + 3
+
+    def cut(self, end: int) -> Line:
+        """The line up to `end`, without white space before it."""
+        text = self.text[:end].rstrip()
+        marks = tuple(mark for mark in self.marks if mark.end <= len(text))
+        return replace(self, text=text, marks=marks)
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    # Indented text is indented news here, never program code. Tables are what exporters add to plain Markdown.
+    return MarkdownIt("commonmark", {"breaks": True}).enable("table").disable("code")
+
+
+_STAR_OF_A_NAME = re.compile(r"(?<![*\\])\*(?=S?\*?ST)")
+"""The star of ``*ST信威`` is part of a name; Markdown would take two of them for emphasis."""
+
+
+def read_markdown(text: str) -> list[Line]:
+    """The lines of a Markdown text, HTML inside it included."""
+    return read_html(_markdown().render(_STAR_OF_A_NAME.sub(r"\\*", text)))
+
+
+def read_html(html: str) -> list[Line]:
+    """The lines of an HTML text."""
+    return read_tree(make_tree(html))
+
+
+def make_tree(html: str) -> BeautifulSoup:
+    """The parsed tree of an HTML text, always by lxml: other parsers can be made to hang (reliability row P3)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # "looks like a file name", "looks like XML": it is news all the same.
+        try:
+            return BeautifulSoup(html, "lxml")
+        except ParserRejectedMarkup as error:
+            raise UnparsedError("its HTML cannot be read") from error
+
+
+def read_tree(root: Tag) -> list[Line]:
+    """The lines below a node, in reading order."""
+    builder = _LineBuilder()
+    for event, node in _walk(root):
+        if event == "text":
+            builder.add(str(node))
+        elif isinstance(node, Tag):
+            builder.enter(node) if event == "enter" else builder.leave(node)
+    return builder.finish()
+
+
+def _walk(root: Tag) -> Iterator[tuple[str, Tag | NavigableString]]:
+    """Every visible node as ``enter``, ``text`` and ``leave``, on a stack of its own: pages nest deeper than Python."""
+    open_tags: list[tuple[Tag, Iterator[object]]] = [(root, iter(root.contents))]
+    while open_tags:
+        tag, children = open_tags[-1]
+        child = next(children, None)
+        if child is None:
+            open_tags.pop()
+            if tag is not root:
+                yield "leave", tag
+        elif isinstance(child, Tag):
+            if not _is_invisible(child):
+                yield "enter", child
+                open_tags.append((child, iter(child.contents)))
+        elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
+            yield "text", child
+
+
+def _is_invisible(tag: Tag) -> bool:
+    if tag.name in _SKIPPED:
+        return True
+    attributes = tag.attrs
+    if not attributes:
+        return False
+    return (
+        "hidden" in attributes
+        or ("style" in attributes and bool(_HIDDEN.search(str(attributes["style"]))))
+        or ("class" in attributes and not _FURNITURE.isdisjoint(attributes["class"]))
+    )
+
+
+@dataclass(slots=True)
+class _OpenMark:
+    """A marked-up security whose element has not ended, and where its first character stands."""
+
+    tag: Tag
+    symbol: str
+    start: int | None = None
+
+
+class _LineBuilder:
+    """Gathers text into lines and keeps where marked-up securities and links stand in them."""
+
+    def __init__(self) -> None:
+        self._lines: list[Line] = []
+        self._pieces: list[str] = []
+        self._length = 0
+        self._pending_space = ""
+        self._marks: list[Mark] = []
+        self._open_marks: list[_OpenMark] = []
+        self._links = 0
+        self._link_text = 0
+        self._link: str | None = None
+        self._kinds: list[str] = []
+        self._cells = 0
+        self._in_row = False
+        self._numbers: list[int | None] = []
+
+    def add(self, text: str) -> None:
+        """Append running text."""
+        text = text.translate(_INVISIBLE)
+        position = 0
+        for space in _SPACE.finditer(text):
+            self._append(text[position : space.start()])
+            self._pending_space = "\n" if "\n" in space[0] or self._pending_space == "\n" else " "
+            position = space.end()
+        self._append(text[position:])
+
+    def enter(self, tag: Tag) -> None:
+        """Begin an element."""
+        name = tag.name
+        if name == "br":
+            self._pending_space = " "
+            if not self._cells:
+                self._end_line()
+        elif name in ("td", "th"):
+            self._begin_cell()
+        elif name in _BLOCKS:
+            self._end_block()
+            if name == "blockquote" or (len(name) == 2 and name[0] == "h" and name[1].isdigit()):
+                self._kinds.append("quote" if name == "blockquote" else "heading")
+            elif name in ("ol", "ul"):
+                self._numbers.append(_start_of(tag) if name == "ol" else None)
+            elif name == "li":
+                self._begin_item()
+        elif name == "a" and tag.get("href"):
+            self._links += 1
+            self._link = self._link or str(tag["href"])
+        for marking in _MARKINGS:
+            value = tag.attrs.get(marking.attribute)
+            if isinstance(value, str) and (found := marking.pattern.fullmatch(value)):
+                symbol = marking.symbol(found)
+                if symbol:
+                    self._open_marks.append(_OpenMark(tag, symbol))
+
+    def leave(self, tag: Tag) -> None:
+        """End an element."""
+        name = tag.name
+        while self._open_marks and self._open_marks[-1].tag is tag:
+            self._close_mark(self._open_marks.pop())
+        if name in ("td", "th"):
+            self._cells -= 1
+        elif name in _BLOCKS:
+            self._end_block()
+            if self._kinds and (name == "blockquote" or (len(name) == 2 and name[0] == "h" and name[1].isdigit())):
+                self._kinds.pop()
+            elif self._numbers and name in ("ol", "ul"):
+                self._numbers.pop()
+        elif name == "a" and tag.get("href"):
+            self._links -= 1
+
+    def finish(self) -> list[Line]:
+        """All lines that have text."""
+        self._end_line()
+        return self._lines
+
+    def _append(self, text: str) -> None:
+        if not text:
+            return
+        space = self._space()
+        if (
+            space == " "
+            and self._pending_space == "\n"
+            and ord(text[0]) > 0x2E7F
+            and ord(self._pieces[-1][-1]) > 0x2E7F
+        ):
+            space = ""
+        self._pending_space = ""
+        for mark in self._open_marks:
+            if mark.start is None:
+                mark.start = self._length + len(space)
+        self._pieces.append(space + text)
+        self._length += len(space) + len(text)
+        if self._links:
+            self._link_text += len(text)
+
+    def _space(self) -> str:
+        """The space owed before the next text: none at the start of a line or of a cell."""
+        return " " if self._pending_space and self._pieces and not self._pieces[-1].endswith("\t") else ""
+
+    def _begin_cell(self) -> None:
+        self._cells += 1
+        if self._cells == 1:
+            if self._in_row:
+                self._pieces.append("\t")
+                self._length += 1
+            self._in_row = True
+            self._pending_space = ""
+
+    def _begin_item(self) -> None:
+        if self._numbers and (number := self._numbers[-1]) is not None:
+            self.add(f"{number}. ")
+            self._numbers[-1] = number + 1
+
+    def _end_block(self) -> None:
+        if self._cells:
+            self._pending_space = " "
+        else:
+            self._end_line()
+
+    def _end_line(self) -> None:
+        text = "".join(self._pieces).rstrip()
+        if text:
+            kind = "row" if "\t" in text else self._kinds[-1] if self._kinds else "text"
+            self._lines.append(Line(text, tuple(self._marks), kind, self._link_text, self._link))
+        self._pieces, self._length, self._marks = [], 0, []
+        self._pending_space = ""
+        self._link_text, self._link = 0, None
+        self._in_row = False
+        for mark in self._open_marks:
+            mark.start = None
+
+    def _close_mark(self, mark: _OpenMark) -> None:
+        if mark.start is not None:
+            written_as = "".join(self._pieces)[mark.start :]
+            self._marks.append(Mark(mark.symbol, written_as, mark.start, mark.start + len(written_as)))
+
+
+def _start_of(tag: Tag) -> int:
+    value = str(tag.get("start", "1"))
+    return int(value) if value.isdecimal() and len(value) < 6 else 1
+
+
+def join_lines(lines: Iterable[Line]) -> tuple[str, tuple[Mark, ...]]:
+    """The lines as one text, and the marks with offsets in it."""
+    texts: list[str] = []
+    marks: list[Mark] = []
+    offset = 0
+    for line in lines:
+        marks += (replace(mark, start=mark.start + offset, end=mark.end + offset) for mark in line.marks)
+        texts.append(line.text)
+        offset += len(line.text) + 1
+    return "\n".join(texts), tuple(marks)

@@ -1,0 +1,28 @@
+"""证券时报网 (Securities Times): hot words linked with ``stockcode=SZ300075``; its Shanghai is SS."""
+
+from __future__ import annotations
+
+import re
+
+from watcher.parse.sites.site import Marking, Site
+
+_EXCHANGES = {"SZ": "SZ", "SS": "SH", "SH": "SH", "BJ": "BJ", "HK": "HK"}
+
+
+def _symbol(found: re.Match[str]) -> str | None:
+    code = found["code"].zfill(5) if found["exchange"] == "HK" else found["code"]
+    return f"{code}.{_EXCHANGES[found['exchange']]}"
+
+
+STCN = Site(
+    name="证券时报网",
+    domains=("stcn.com",),
+    marking=Marking(
+        "href", re.compile(r".*[?&]stockcode=(?P<exchange>SZ|SS|SH|BJ|HK)(?P<code>\d{5,6})(?:&.*)?"), _symbol
+    ),
+    furniture=("fenlei1", "fenlei2"),
+    boilerplate=(
+        r"声明[:：]数据宝所有资讯内容不构成投资建议.*",
+        r"注[:：]本文系新闻报道，不构成投资建议.*",
+    ),
+)

@@ -1,0 +1,161 @@
+"""The order of the stages, and nothing else: detect → read → parse → identify → link → match → store → deliver.
+
+`detect` gives what `Pipeline.take` reads; `understand` is the pure middle, which runs in a worker process;
+`Pipeline.finish` stores, and `deliver` works through what was stored as owed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from watcher.errors import NotReadyError, UnreadableError
+from watcher.identify import identify_article
+from watcher.link import link_article
+from watcher.match import match_rules
+from watcher.match.owe import owe_alerts
+from watcher.model import FoundFile, Knowledge, Outcome, Page, Reading, Taken
+from watcher.parse import parse_page
+from watcher.read import read_file
+from watcher.store import Store
+from watcher.workers import Understood, Workers
+
+MOST_ATTEMPTS = 3
+"""How often a file may take its parser down before it is set aside for a person."""
+
+MOST_UNREADY = 10
+"""How often a file may be found unreadable for a reason that may pass (permission, I/O) before it is set aside."""
+
+
+_AT_ONCE = 64
+"""Files taken in before some are stored: enough to keep the workers busy, few enough to hold in memory."""
+
+
+def understand(page: Page, knowledge: Knowledge) -> tuple[Reading, ...]:
+    """Parse → identify → link → match: everything that can be known of a page without disk, clock or network."""
+    readings = []
+    for article in parse_page(page):
+        mentions = link_article(article, knowledge)
+        matches = match_rules(article, mentions, knowledge)
+        readings.append(Reading(article, identify_article(article), mentions, matches))
+    return tuple(readings)
+
+
+class Pipeline:
+    """Takes found files in and stores what was understood of them, as many at once as there are."""
+
+    def __init__(
+        self,
+        store: Store,
+        workers: Workers,
+        *,
+        max_bytes: int,
+        channels: Sequence[str],
+        max_age: timedelta | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store = store
+        self._workers = workers
+        self._max_bytes = max_bytes
+        self._channels = tuple(channels)
+        self._max_age = max_age
+        self._now = now
+        self._parsing: dict[int, tuple[FoundFile, Page, Knowledge]] = {}
+        self._done: list[Taken] = []
+
+    @property
+    def busy(self) -> set[bytes]:
+        """The files that are in hand."""
+        return {found.path for found, _, _ in self._parsing.values()} | {taken.found.path for taken in self._done}
+
+    @property
+    def in_hand(self) -> int:
+        """How many files are in hand."""
+        return len(self._parsing) + len(self._done)
+
+    def take(self, files: Iterable[FoundFile], knowledge: Knowledge) -> None:
+        """Read these files and hand their pages to the workers; what needs no parsing is done at once."""
+        pages: list[tuple[FoundFile, Page]] = []
+        for found in files:
+            if found.ignored:
+                self._done.append(Taken(found, reason=found.ignored))
+                continue
+            try:
+                pages.append((found, read_file(found, max_bytes=self._max_bytes)))
+            except FileNotFoundError:
+                continue
+            except NotReadyError as error:
+                self._done.append(self._unready(found, str(error)))
+            except UnreadableError as error:
+                self._done.append(Taken(found, reason=str(error)))
+        for (found, page), attempts in zip(
+            pages, self._store.begin([(found, page.sha256) for found, page in pages]) if pages else [], strict=True
+        ):
+            if attempts == 0:
+                continue
+            if attempts > MOST_ATTEMPTS:
+                self._done.append(Taken(found, page, reason=f"took its parser down {MOST_ATTEMPTS} times"))
+            elif same_as := self._store.ledger.same_bytes(page.sha256, found.path):
+                self._done.append(Taken(found, page, same_as=same_as))
+            else:
+                self._parsing[self._workers.submit(page, knowledge)] = (found, page, knowledge)
+
+    def finish(self, *, seconds: float = 0.0) -> list[Outcome]:
+        """Store everything that is understood by now, waiting at most so long for the first of it."""
+        for understood in self._workers.collect(seconds=0.0 if self._done else seconds):
+            self._done.append(self._taken(understood))
+        if not self._done:
+            return []
+        outcomes = self._save(self._done)
+        self._done = []
+        return outcomes
+
+    def run_through(self, files: Iterable[FoundFile], knowledge: Knowledge) -> Iterator[Outcome]:
+        """Take all of these in, as many at once as keeps the workers busy; their outcomes as they are committed."""
+        files = iter(files)
+        while batch := list(islice(files, _AT_ONCE)):
+            self.take(batch, knowledge)
+            while self.in_hand >= _AT_ONCE:
+                yield from self.finish(seconds=1.0)
+        yield from self.finish_all()
+
+    def finish_all(self) -> list[Outcome]:
+        """Store everything in hand, however long its parsing takes (bounded by the workers' deadline)."""
+        outcomes: list[Outcome] = []
+        while self.in_hand:
+            outcomes += self.finish(seconds=1.0)
+        return outcomes
+
+    def _save(self, batch: list[Taken]) -> list[Outcome]:
+        """Save a batch in one transaction; if one of it cannot be stored, save each by itself and set that one aside.
+
+        Raises `sqlite3.OperationalError` for what may pass (locked, disk full): nothing is lost, `finish` tries again.
+        """
+        try:
+            return self._store.save(batch)
+        except sqlite3.OperationalError:
+            raise
+        except (sqlite3.Error, ValueError, OverflowError) as error:
+            if len(batch) == 1:
+                return self._store.save([Taken(batch[0].found, reason=f"cannot be stored: {error}")])
+            return [outcome for taken in batch for outcome in self._save([taken])]
+
+    def _taken(self, understood: Understood) -> Taken:
+        found, page, knowledge = self._parsing.pop(understood.ticket)
+        if understood.killed:
+            return Taken(found, page, reason=understood.killed, retry=True)
+        if understood.unparsed:
+            return Taken(found, page, reason=understood.unparsed)
+        rules = {rule.name: rule for rule in knowledge.rules}
+        owed = tuple(
+            owe_alerts(reading, rules, channels=self._channels, max_age=self._max_age, hold=found.hold, now=self._now())
+            for reading in understood.readings
+        )
+        return Taken(found, page, understood.readings, owed)
+
+    def _unready(self, found: FoundFile, reason: str) -> Taken:
+        entry = self._store.ledger.entries([found.path]).get(found.path)
+        given_up = entry is not None and entry.state == "waiting" and entry.attempts >= MOST_UNREADY
+        return Taken(found, reason=reason, retry=not given_up)

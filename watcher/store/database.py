@@ -1,0 +1,86 @@
+"""The SQLite file: opened with the settings that keep what was promised; the transaction all writing goes through."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from watcher.errors import StoreError
+from watcher.store.migrations import MIGRATIONS, STEPS
+
+_BUSY_SECONDS = 30
+"""How long a write waits for another writer before it gives up for now."""
+
+
+def open_database(path: Path) -> Database:
+    """The database for writing, created or brought up to date where needed.
+
+    Raises `StoreError` for a file that is no database, is damaged, cannot be written, or was made by a newer version.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = _connect(f"{path.absolute().as_uri()}?mode=rwc")
+        # WAL: readers never wait for us. NORMAL: what a power cut may take, the next scan brings back, same keys.
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+        db.execute("PRAGMA foreign_keys=ON")
+        db.execute("PRAGMA journal_size_limit=67108864")
+        _refuse_newer(db, path)
+        MIGRATIONS.apply(db)
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"{path}: cannot be used as the database: {error}") from error
+    return db
+
+
+def open_read_only(path: Path) -> Database:
+    """The database for reading. Raises `StoreError` where there is none yet, or none that can be read."""
+    if not path.exists():
+        raise StoreError(f"{path}: there is no database yet; `watcher run` makes it")
+    try:
+        db = _connect(f"{path.absolute().as_uri()}?mode=ro")
+        db.execute("select 1 from files limit 1")
+        _refuse_newer(db, path)
+    except sqlite3.Error as error:
+        hint = (
+            " (reading it needs write permission on its folder: it is in WAL mode)" if "readonly" in str(error) else ""
+        )
+        raise StoreError(f"{path}: cannot be read: {error}{hint}") from error
+    return db
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """One transaction that takes the write lock at once.
+
+    A plain BEGIN (which is what sqlite-utils' own `atomic()` issues) fails without waiting when another process wrote
+    since the first read: reliability row D2.
+    """
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def to_text(moment: datetime | date) -> str:
+    """A time as the tables hold it: ISO 8601 in UTC with its offset, or a bare day."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC).isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
+    return moment.isoformat()
+
+
+def _connect(uri: str) -> Database:
+    return Database(sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS), execute_plugins=False)
+
+
+def _refuse_newer(db: Database, path: Path) -> None:
+    unknown = [migration.name for migration in MIGRATIONS.applied(db) if migration.name not in STEPS]
+    if unknown:
+        raise StoreError(f"{path}: was made by a newer version of watcher (step {unknown[-1]}); update watcher")

@@ -1,0 +1,93 @@
+"""The outbox: which alerts are owed to which channels, and what became of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from watcher.model import Alert, Delivery, Receipt
+from watcher.store.database import to_text
+
+_ALERT_COLUMNS = """
+    al.id, al.key, al.rule, al.severity, al.headline, al.excerpt, al.symbols, al.terms, al.article_id, al.story_id,
+    a.publisher, a.published_at, al.created_at, a.url,
+    (select f.path from sightings s join files f on f.id = s.file_id
+      where s.article_id = al.article_id order by s.seen_at, f.id limit 1) as path"""
+
+
+class Deliveries:
+    """The `deliveries` table."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def owed(self, now: datetime, *, limit: int = 500) -> list[Delivery]:
+        """What is owed and due, oldest first."""
+        rows = self._db.execute(
+            f"""select d.channel, d.attempts, {_ALERT_COLUMNS}
+                  from deliveries d join alerts al on al.id = d.alert_id left join articles a on a.id = al.article_id
+                 where d.state = 'owed' and d.next_attempt_at <= ? order by al.id limit ?""",
+            [to_text(now), limit],
+        )
+        return [Delivery(_alert(row[2:]), row[0], row[1]) for row in rows]
+
+    def record(
+        self, receipts: Iterable[Receipt], next_attempt_after: Callable[[int], timedelta | None], now: datetime
+    ) -> None:
+        """Write down what became of these attempts.
+
+        `next_attempt_after` tells, from the number of attempts made, how long to wait; `None` means `dead`.
+        """
+        for receipt in receipts:
+            key = [receipt.alert_id, receipt.channel]
+            if receipt.error is None:
+                self._db.execute(
+                    """update deliveries
+                          set state = 'delivered', attempts = attempts + 1, delivered_at = ?, last_error = null
+                       where alert_id = ? and channel = ?""",
+                    [to_text(now), *key],
+                )
+                continue
+            attempts = self._db.execute(
+                "select attempts + 1 from deliveries where alert_id = ? and channel = ?", key
+            ).fetchone()[0]
+            wait = next_attempt_after(attempts)
+            self._db.execute(
+                """update deliveries set state = ?, attempts = ?, next_attempt_at = ?, last_error = ?
+                   where alert_id = ? and channel = ?""",
+                ["owed" if wait else "dead", attempts, to_text(now + wait if wait else now), receipt.error, *key],
+            )
+
+    def retry_dead(self, now: datetime) -> int:
+        """Put dead deliveries back to be tried once more; how many."""
+        cursor = self._db.execute(
+            "update deliveries set state = 'owed', attempts = 0, next_attempt_at = ? where state = 'dead'",
+            [to_text(now)],
+        )
+        return cursor.rowcount
+
+
+def read_alerts(
+    db: Database, *, since: str | None = None, rule: str | None = None, after_id: int = 0, newest: int | None = None
+) -> list[Alert]:
+    """Alerts that were sent or are owed, oldest first; at most the `newest` of them."""
+    where, arguments = ["al.held is null", "al.id > ?"], [after_id]
+    for clause, value in (("al.created_at >= ?", since), ("al.rule = ?", rule)):
+        if value is not None:
+            where.append(clause)
+            arguments.append(value)  # type: ignore[arg-type]
+    rows = db.execute(
+        f"""select {_ALERT_COLUMNS} from alerts al left join articles a on a.id = al.article_id
+             where {" and ".join(where)} order by al.id desc limit ?""",
+        [*arguments, -1 if newest is None else newest],
+    ).fetchall()
+    return [_alert(row) for row in reversed(rows)]
+
+
+def _alert(row: Sequence[object]) -> Alert:
+    values = list(row)
+    values[6], values[7] = (tuple(json.loads(str(value))) for value in values[6:8])
+    return Alert(*values)  # type: ignore[arg-type]

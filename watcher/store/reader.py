@@ -1,0 +1,92 @@
+"""What people ask of the store, as rows with the tables' own column names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlite_utils import Database
+
+from watcher.model import Alert
+from watcher.store.outbox import read_alerts
+
+Row = dict[str, Any]
+
+
+class Reader:
+    """Read-only questions. Any process may ask them while the daemon writes."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def alerts(
+        self, *, since: str | None = None, rule: str | None = None, after_id: int = 0, newest: int | None = None
+    ) -> list[Alert]:
+        """Alerts that were sent or are owed, oldest first; at most the `newest` of them."""
+        return read_alerts(self._db, since=since, rule=rule, after_id=after_id, newest=newest)
+
+    def article(self, article_id: int) -> Row | None:
+        """One article with its `mentions`, `matches`, `alerts` and `sightings`; `None` if there is none of this id."""
+        found = self._rows("select * from articles where id = ?", article_id)
+        article = next(found, None)
+        if article is None:
+            return None
+        return article | {
+            "mentions": list(
+                self._rows(
+                    """select m.*, s.name from mentions m left join securities s on s.symbol = m.symbol
+                        where m.article_id = ? order by m.in_title desc, m.first_at""",
+                    article_id,
+                )
+            ),
+            "matches": list(self._rows("select rule, evidence from matches where article_id = ?", article_id)),
+            "alerts": list(
+                self._rows(
+                    "select id, rule, severity, held, created_at from alerts where article_id = ? order by id",
+                    article_id,
+                )
+            ),
+            "sightings": list(
+                self._rows(
+                    """select f.path, s.position, s.seen_at, f.state from sightings s join files f on f.id = s.file_id
+                        where s.article_id = ? order by s.seen_at, f.id""",
+                    article_id,
+                )
+            ),
+        }
+
+    def failed(self) -> Iterator[Row]:
+        """Files that could not be used, newest first."""
+        return self._rows(
+            """select id, path, reason, size, attempts, finished_at from files where state = 'failed'
+                order by finished_at desc, id desc"""
+        )
+
+    def status(self) -> Row:
+        """Counts of everything, and what came last."""
+        counts = {
+            "files": dict(self._db.execute("select state, count(*) from files group by state").fetchall()),
+            "articles": self._count("articles where state = 'current'"),
+            "alerts": self._count("alerts where held is null"),
+            "alerts_held": self._count("alerts where held is not null"),
+            "deliveries": dict(self._db.execute("select state, count(*) from deliveries group by state").fetchall()),
+            "securities": self._count("securities"),
+        }
+        last = next(
+            self._rows(
+                "select path as last_file, state as last_state, finished_at as last_finished_at from files"
+                " where finished_at is not null order by finished_at desc, id desc limit 1"
+            ),
+            {"last_file": None, "last_state": None, "last_finished_at": None},
+        )
+        return counts | last
+
+    def _count(self, what: str) -> int:
+        return int(self._db.execute(f"select count(*) from {what}").fetchone()[0])
+
+    def _rows(self, sql: str, *arguments: object) -> Iterator[Row]:
+        return self._db.query(sql, arguments)
