@@ -440,7 +440,7 @@ def test_hostile_headline_on_screen(tmp_path, shanghai, hostile, shown):
         ConsoleChannel("screen", stream).send([replace(ALERT, headline=hostile)])
 
     told = "财联社 · 300546.SZ 电子证照 · published 3 days ago"
-    expected = f"18:32:01 ALERT high  数字政府  {shown} — {told}\n"
+    expected = f"18:32:01  ALERT high   数字政府  {shown} — {told}\n"
     assert (tmp_path / "out").read_bytes() == expected.encode()
 
 
@@ -575,7 +575,7 @@ def test_alert_on_a_terminal_is_coloured_and_its_terms_marked(terminal, shanghai
     ConsoleChannel("screen", terminal.stream).send([ALERT])
 
     assert terminal.seen() == (
-        "\x1b[2m18:32:01 \x1b[0m\x1b[1;31mALERT high  \x1b[0m\x1b[1m数字政府  \x1b[0m雄帝科技称"
+        "\x1b[2m18:32:01 \x1b[0m\x1b[1;31m ALERT high   \x1b[0m\x1b[1m数字政府  \x1b[0m雄帝科技称"
         "\x1b[1;4;31m电子证照\x1b[0m业务增长"
         "\x1b[2m — 财联社 · 300546.SZ 电子证照 · published 3 days ago\x1b[0m\r\n"
     )
@@ -585,7 +585,7 @@ def test_alert_on_a_terminal_is_coloured_and_its_terms_marked(terminal, shanghai
 def test_severity_has_its_colour(terminal, severity, colour):
     ConsoleChannel("screen", terminal.stream).send([replace(ALERT, severity=severity)])
 
-    assert f"\x1b[{colour}mALERT {severity:<6}\x1b[0m" in terminal.seen()
+    assert f"\x1b[{colour}m ALERT {severity:<7}\x1b[0m" in terminal.seen()
 
 
 def test_no_color_is_respected_on_a_terminal(terminal, monkeypatch):
@@ -614,7 +614,7 @@ def test_alert_says_only_what_is_known(shanghai):
 
     ConsoleChannel("screen", screen).send([bare])
 
-    assert screen.getvalue() == "18:32:01 ALERT high  数字政府  公司表示，电子证照…… — 300546.SZ\n"
+    assert screen.getvalue() == "18:32:01  ALERT high   数字政府  公司表示，电子证照…… — 300546.SZ\n"
 
 
 @pytest.mark.parametrize(

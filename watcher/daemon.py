@@ -184,6 +184,7 @@ class Daemon:
             _LOOK_AGAIN_SECONDS,
             self._detector.seconds_until_ready(),
             self._workers.seconds_until_deadline(),
+            self._pipeline.seconds_until_commit(),
         )
         seconds = min(seconds for seconds in due if seconds is not None)
         wait([self._waker.reader, *self._workers.connections()], max(0.0, seconds))

@@ -3,6 +3,10 @@
 Every character stays one character, so a place found in folded text is the same place in the stored text.
 """
 
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode's categories of what is never seen and so can fake or hide text: controls, bidi and zero-width characters,
+surrogates, line separators."""
+
 _NARROW = {0xFF01 + i: 0x21 + i for i in range(0x5E)} | {0x3000: 0x20, 0xA0: 0x20}
 _LOWER = {upper: upper + 0x20 for upper in range(ord("A"), ord("Z") + 1)}
 _FOLD = {source: _LOWER.get(target, target) for source, target in _NARROW.items()} | _LOWER

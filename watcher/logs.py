@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 from unicodedata import category
 
+from watcher.folding import HIDDEN
+
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor
-
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Unicode's categories of what is never seen: controls, bidi and zero-width, surrogates, line separators."""
 
 _VALUE_LIMIT = 1000
 _TITLE_LIMIT = 60
@@ -130,7 +129,7 @@ def _visible(text: str) -> str:
     text = _cut(text, _VALUE_LIMIT)
     if text.isprintable():
         return text
-    return "".join(c.encode("unicode_escape").decode() if category(c) in _HIDDEN else c for c in text)
+    return "".join(c.encode("unicode_escape").decode() if category(c) in HIDDEN else c for c in text)
 
 
 def _cut(text: str, limit: int) -> str:

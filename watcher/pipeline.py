@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -30,7 +31,12 @@ MOST_UNREADY = 10
 
 
 _AT_ONCE = 64
-"""Files taken in before some are stored: enough to keep the workers busy, few enough to hold in memory."""
+"""Files taken in at a time: enough to keep the workers busy, few enough to hold in memory."""
+
+_WORTH_A_COMMIT = 32
+_LONGEST_WAIT_SECONDS = 0.05
+"""A commit costs a millisecond whatever it holds. In a burst so many files share one, and nobody notices so long a
+wait; a file that comes alone is committed at once."""
 
 
 def understand(page: Page, knowledge: Knowledge) -> tuple[Reading, ...]:
@@ -55,6 +61,7 @@ class Pipeline:
         channels: Sequence[str],
         max_age: timedelta | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._workers = workers
@@ -62,8 +69,10 @@ class Pipeline:
         self._channels = tuple(channels)
         self._max_age = max_age
         self._now = now
+        self._monotonic = monotonic
         self._parsing: dict[int, tuple[FoundFile, Page, Knowledge]] = {}
         self._done: list[Taken] = []
+        self._done_since: float | None = None
 
     @property
     def busy(self) -> set[bytes]:
@@ -103,29 +112,44 @@ class Pipeline:
                 self._parsing[self._workers.submit(page, knowledge)] = (found, page, knowledge)
 
     def finish(self, *, seconds: float = 0.0) -> list[Outcome]:
-        """Store everything that is understood by now, waiting at most so long for the first of it."""
-        for understood in self._workers.collect(seconds=0.0 if self._done else seconds):
+        """Store what is understood by now, waiting at most so long for the first of it.
+
+        In a burst a commit waits until it is worth its cost, or `seconds_until_commit` have passed.
+        """
+        for understood in self._workers.collect(seconds=0.0 if self._done and not self._parsing else seconds):
             self._done.append(self._taken(understood))
         if not self._done:
             return []
+        self._done_since = self._done_since or self._monotonic()
+        if self.seconds_until_commit():
+            return []
         outcomes = self._save(self._done)
         self._done = []
+        self._done_since = None
         return outcomes
+
+    def seconds_until_commit(self) -> float | None:
+        """How long what is understood may still wait for more; `None` if there is nothing."""
+        if self._done_since is None:
+            return None
+        if not self._parsing or len(self._done) >= _WORTH_A_COMMIT:
+            return 0.0
+        return max(0.0, self._done_since + _LONGEST_WAIT_SECONDS - self._monotonic())
 
     def run_through(self, files: Iterable[FoundFile], knowledge: Knowledge) -> Iterator[Outcome]:
         """Take all of these in, as many at once as keeps the workers busy; their outcomes as they are committed."""
         files = iter(files)
         while batch := list(islice(files, _AT_ONCE)):
             self.take(batch, knowledge)
-            while self.in_hand >= _AT_ONCE:
-                yield from self.finish(seconds=1.0)
+            while self.in_hand > _AT_ONCE:
+                yield from self.finish(seconds=_LONGEST_WAIT_SECONDS)
         yield from self.finish_all()
 
     def finish_all(self) -> list[Outcome]:
         """Store everything in hand, however long its parsing takes (bounded by the workers' deadline)."""
         outcomes: list[Outcome] = []
         while self.in_hand:
-            outcomes += self.finish(seconds=1.0)
+            outcomes += self.finish(seconds=_LONGEST_WAIT_SECONDS)
         return outcomes
 
     def _save(self, batch: list[Taken]) -> list[Outcome]:

@@ -9,6 +9,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -16,6 +17,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
+from queue import SimpleQueue
+from typing import Any
 
 from watcher.errors import UnparsedError
 from watcher.model import Knowledge, Page, Reading
@@ -24,7 +27,8 @@ Understand = Callable[[Page, Knowledge], tuple[Reading, ...]]
 
 _CHUNK_PAGES = 16
 _CHUNK_CHARACTERS = 262_144
-"""Pages go to a worker in chunks of this size, so that it is busy while the last ones are being stored."""
+_LOW_WATER = 8
+"""Pages go to a worker in chunks, the next when so few are left that it would soon have to wait for us."""
 
 _MEMORY_BYTES = 1 << 30
 _OPEN_FILES = 64
@@ -44,12 +48,19 @@ class Understood:
     """The page took its worker down or too long; it may be tried again."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    ticket: int
+    page: Page
+    knowledge: Knowledge
+
+
 @dataclass(slots=True)
 class _Worker:
     process: BaseProcess
     connection: Connection
     knowledge: Knowledge
-    tickets: deque[tuple[int, Page]] = field(default_factory=deque)
+    jobs: deque[_Job] = field(default_factory=deque)
     """What it was sent and has not answered yet, in order."""
     heard_at: float = 0.0
 
@@ -77,7 +88,7 @@ class Workers:
         else:
             self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
-        self._queue: deque[tuple[int, Page, Knowledge]] = deque()
+        self._queue: deque[_Job] = deque()
         self._next_ticket = 0
 
     def start(self) -> None:
@@ -88,34 +99,34 @@ class Workers:
     @property
     def in_hand(self) -> int:
         """How many pages are queued or being parsed."""
-        return len(self._queue) + sum(len(worker.tickets) for worker in self._workers)
+        return len(self._queue) + sum(len(worker.jobs) for worker in self._workers)
 
     def submit(self, page: Page, knowledge: Knowledge) -> int:
         """Have a page understood; the ticket its answer will carry. Pages are parsed in about this order."""
         self._next_ticket += 1
-        self._queue.append((self._next_ticket, page, knowledge))
+        self._queue.append(_Job(self._next_ticket, page, knowledge))
         self._feed()
         return self._next_ticket
 
     def connections(self) -> list[Connection]:
         """What to wait on for answers."""
-        return [worker.connection for worker in self._workers if worker.tickets]
+        return [worker.connection for worker in self._workers if worker.jobs]
 
     def seconds_until_deadline(self) -> float | None:
         """When `collect` must be called even if no answer comes; `None` while nothing is being parsed."""
         now = self._monotonic()
-        left = [worker.heard_at + self._deadline_seconds - now for worker in self._workers if worker.tickets]
+        left = [worker.heard_at + self._deadline_seconds - now for worker in self._workers if worker.jobs]
         return max(0.0, min(left)) if left else None
 
     def collect(self, *, seconds: float = 0.0) -> list[Understood]:
         """The answers there are, waiting at most so long for the first. Kills what is past its deadline."""
         answers: list[Understood] = []
-        busy = {worker.connection: worker for worker in self._workers if worker.tickets}
+        busy = {worker.connection: worker for worker in self._workers if worker.jobs}
         for connection in wait(list(busy), seconds) if busy else ():
             answers += self._receive(busy[connection])  # type: ignore[index]
         for worker in list(self._workers):
             late = self._monotonic() - worker.heard_at > self._deadline_seconds
-            if worker.tickets and late and not worker.connection.poll():
+            if worker.jobs and late and not worker.connection.poll():
                 answers.append(self._give_up(worker, f"its parser took longer than {self._deadline_seconds:g} seconds"))
         self._feed()
         return answers
@@ -128,49 +139,49 @@ class Workers:
         self._workers.clear()
 
     def _feed(self) -> None:
-        """Hand queued pages to idle workers, a chunk each."""
+        """Hand queued pages, a chunk at a time, to the workers that have least left to do."""
         while self._queue:
-            worker = next((worker for worker in self._workers if not worker.tickets), None)
-            if worker is None:
-                if len(self._workers) >= self._count:
-                    return
-                worker = self._start()
+            if len(self._workers) < self._count and all(worker.jobs for worker in self._workers):
+                self._start()
+            worker = min(self._workers, key=lambda worker: len(worker.jobs))
+            if len(worker.jobs) >= _LOW_WATER:
+                return
             try:
                 self._send_chunk(worker)
-            except OSError:  # It died while idle; its pages are still queued.
+            except OSError:
+                if worker.jobs:  # It died at one of these, which `collect` will find out.
+                    return
                 self._discard(worker)
 
     def _send_chunk(self, worker: _Worker) -> None:
-        knowledge = self._queue[0][2]
+        knowledge = self._queue[0].knowledge
         if worker.knowledge is not knowledge:
             worker.connection.send(knowledge)
             worker.knowledge = knowledge
-        chunk: list[tuple[int, Page]] = []
+        chunk: list[_Job] = []
         characters = 0
-        while self._queue and self._queue[0][2] is knowledge and len(chunk) < self._chunk_pages():
-            characters += len(self._queue[0][1].text)
+        # A fair share of the queue: two files at once go to two workers.
+        most = max(1, min(_CHUNK_PAGES, len(self._queue) // self._count))
+        while self._queue and self._queue[0].knowledge is knowledge and len(chunk) < most:
+            characters += len(self._queue[0].page.text)
             if chunk and characters > _CHUNK_CHARACTERS:
                 break
-            ticket, page, _ = self._queue.popleft()
-            chunk.append((ticket, page))
+            chunk.append(self._queue.popleft())
         try:
-            worker.connection.send(chunk)
+            worker.connection.send([(job.ticket, job.page) for job in chunk])
         except OSError:
-            self._queue.extendleft((ticket, page, knowledge) for ticket, page in reversed(chunk))
+            self._queue.extendleft(reversed(chunk))
             raise
-        worker.tickets.extend(chunk)
-        worker.heard_at = self._monotonic()
-
-    def _chunk_pages(self) -> int:
-        """A fair share of the queue: two files at once go to two workers."""
-        return max(1, min(_CHUNK_PAGES, len(self._queue) // self._count))
+        if not worker.jobs:
+            worker.heard_at = self._monotonic()
+        worker.jobs.extend(chunk)
 
     def _receive(self, worker: _Worker) -> list[Understood]:
         answers: list[Understood] = []
         try:
-            while worker.tickets and worker.connection.poll():
+            while worker.jobs and worker.connection.poll():
                 answers.append(worker.connection.recv())
-                worker.tickets.popleft()
+                worker.jobs.popleft()
                 worker.heard_at = self._monotonic()
         except (EOFError, OSError):
             answers.append(self._give_up(worker, "its parser died"))
@@ -178,10 +189,10 @@ class Workers:
 
     def _give_up(self, worker: _Worker, reason: str) -> Understood:
         """Kill a worker for the page it is at; the pages behind it are queued again, in front."""
-        ticket, _ = worker.tickets.popleft()
-        self._queue.extendleft((behind, page, worker.knowledge) for behind, page in reversed(worker.tickets))
+        job = worker.jobs.popleft()
+        self._queue.extendleft(reversed(worker.jobs))
         self._discard(worker)
-        return Understood(ticket, killed=reason)
+        return Understood(job.ticket, killed=reason)
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
@@ -207,17 +218,27 @@ class Workers:
 def _work(connection: Connection, understand: Understand, alarm_seconds: float) -> None:
     """What a worker process does: answer page after page until its parent is gone."""
     _give_up_rights()
+    messages: SimpleQueue[Knowledge | Sequence[tuple[int, Page]] | None] = SimpleQueue()
+    threading.Thread(target=_receive_all, args=(connection, messages), daemon=True).start()
     knowledge = Knowledge()
+    while (message := messages.get()) is not None:
+        if isinstance(message, Knowledge):
+            knowledge = message
+            continue
+        for ticket, page in message:
+            _set_alarm(alarm_seconds)
+            answer = _answer(ticket, page, knowledge, understand)
+            _set_alarm(0)
+            with contextlib.suppress(OSError):  # The parent is gone, and `None` is on its way.
+                connection.send(answer)
+
+
+def _receive_all(connection: Connection, messages: SimpleQueue[Any]) -> None:
+    """Take over what the parent sends at once, so that it never waits for us while we wait for it."""
     with contextlib.suppress(EOFError, OSError):
         while True:
-            message: Knowledge | Sequence[tuple[int, Page]] = connection.recv()
-            if isinstance(message, Knowledge):
-                knowledge = message
-                continue
-            for ticket, page in message:
-                _set_alarm(alarm_seconds)
-                connection.send(_answer(ticket, page, knowledge, understand))
-                _set_alarm(0)
+            messages.put(connection.recv())
+    messages.put(None)
 
 
 def _answer(ticket: int, page: Page, knowledge: Knowledge, understand: Understand) -> Understood:

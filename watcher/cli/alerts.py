@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import time
 from collections.abc import Iterable
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.output import print_json
 from watcher.cli.setup import config_option, json_option, load, open_database
 
 if TYPE_CHECKING:
@@ -75,8 +73,10 @@ def retry(config: Path | None) -> None:
 
 def _print(shown: Iterable[Alert], *, as_json: bool) -> None:
     if as_json:
+        from watcher.deliver import alert_line
+
         for alert in shown:
-            print_json(dataclasses.asdict(alert))
+            click.echo(alert_line(alert))
         return
     from watcher.deliver.console import ConsoleChannel
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,9 +11,9 @@ import click
 
 def print_json(row: Mapping[str, Any]) -> None:
     """One row as one line of JSON on standard output."""
-    click.echo(
-        json.dumps(row, ensure_ascii=False, default=str).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    )
+    from watcher.deliver import json_line
+
+    click.echo(json_line(row))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -33,13 +33,16 @@ def status(config: Path | None, as_json: bool) -> None:
         held = f" ({counts['alerts_held']:,} more held back)" if counts["alerts_held"] else ""
         deliveries = ", ".join(f"{count:,} {state}" for state, count in sorted(counts["deliveries"].items()))
         last = f"{counts['last_file']} ({counts['last_state']}, {counts['last_finished_at']})"
+        size = sum(
+            path.stat().st_size for path in (database, database.with_name(f"{database.name}-wal")) if path.exists()
+        )
         for label, value in (
             ("files", files or "none yet"),
             ("last file", last if counts["last_file"] else "none yet"),
             ("articles", f"{counts['articles']:,}"),
             ("alerts", f"{counts['alerts']:,}{held}"),
             ("deliveries", deliveries or "none"),
-            ("database", f"{database} ({database.stat().st_size / 1e6:.1f} MB)"),
+            ("database", f"{database} ({size / 1e6:.1f} MB)"),
         ):
             click.echo(f"{label:<11}{value}")
     if pid is None:

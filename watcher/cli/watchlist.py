@@ -24,7 +24,9 @@ def list_rules(config: Path | None, as_json: bool) -> None:
     settings, securities = load(config)
     if as_json:
         for rule in settings.rules:
-            print_json(dataclasses.asdict(rule))
+            row = dataclasses.asdict(rule)
+            row["max_age"] = rule.max_age and f"PT{rule.max_age.total_seconds():.0f}S"
+            print_json(row)
         return
     print_table(
         ("rule", "severity", "stocks", "keywords", "require", "exclude", "channels"),

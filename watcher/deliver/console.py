@@ -61,14 +61,17 @@ def alert_text(alert: Alert) -> Text:
     terms = list(filter(None, map(clean_line, alert.terms)))
     headline = Text(clean_line(alert.headline) or clean_line(alert.excerpt))
     headline.highlight_words(terms, f"underline {colour}", case_sensitive=False)
+    # A code as it is written says no more than the symbol beside it.
+    codes = [symbol.rpartition(".")[0] for symbol in alert.symbols]
+    words = [term for term in terms if not any(code in term for code in codes)]
     about = [
         clean_line(alert.publisher or ""),
-        " ".join([*map(clean_line, alert.symbols), *terms]),
+        " ".join([*map(clean_line, alert.symbols), *words]),
         age_label(alert),
     ]
     text = Text.assemble(
         (f"{datetime.fromisoformat(alert.created_at).astimezone():%H:%M:%S} ", "dim"),
-        (f"ALERT {alert.severity:<6}", colour),
+        (f" ALERT {alert.severity:<7}", colour),
         (f"{clean_line(alert.rule)}  ", "bold"),
         headline,
     )

@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from unicodedata import category
 
+from watcher.folding import HIDDEN
 from watcher.model import Alert
-
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def clean_line(text: str, limit: int = 200) -> str:
@@ -70,11 +69,11 @@ def _shown(character: str) -> str:
     kind = category(character)
     if kind == "Cs":
         return "\ufffd"
-    return "" if kind in _HIDDEN and not character.isspace() else character
+    return "" if kind in HIDDEN and not character.isspace() else character
 
 
 def _escaped(character: str) -> str:
     kind = category(character)
     if kind == "Cs":
         return "\ufffd"
-    return json.dumps(character)[1:-1] if kind in _HIDDEN else character
+    return json.dumps(character)[1:-1] if kind in HIDDEN else character

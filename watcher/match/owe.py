@@ -42,7 +42,7 @@ def _owe(
     return Owed(
         rule=rule.name,
         severity=rule.severity,
-        headline=article.title or article.body[:_HEADLINE_CHARACTERS],
+        headline=article.title or article.body.partition("\n")[0][:_HEADLINE_CHARACTERS],
         excerpt=_excerpt(article, match.evidence),
         symbols=tuple(dict.fromkeys(one.symbol for one in match.evidence if one.symbol)),
         terms=tuple(dict.fromkeys(one.term for one in match.evidence)),

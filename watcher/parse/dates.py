@@ -31,7 +31,7 @@ def read_moment(text: str, zone_name: str) -> Moment | None:
     (``Fri, 01 Jul 2022 11:14:27 GMT``) and Unix seconds or milliseconds. A time without a zone is of `zone_name`; a
     date without a time stays a bare day.
     """
-    text = text.strip()
+    text = " ".join(text.split())
     if found := _DIGITS.fullmatch(text):
         return _from_parts(found, zone_name)
     if _EPOCH.fullmatch(text):

@@ -101,7 +101,7 @@ def make_tree(html: str) -> BeautifulSoup:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "looks like a file name", "looks like XML": it is news all the same.
         try:
-            return BeautifulSoup(html, "lxml")
+            return BeautifulSoup(html, "lxml", multi_valued_attributes=None)
         except ParserRejectedMarkup as error:
             raise UnparsedError("its HTML cannot be read") from error
 
@@ -144,7 +144,7 @@ def _is_invisible(tag: Tag) -> bool:
     return (
         "hidden" in attributes
         or ("style" in attributes and bool(_HIDDEN.search(str(attributes["style"]))))
-        or ("class" in attributes and not _FURNITURE.isdisjoint(attributes["class"]))
+        or ("class" in attributes and not _FURNITURE.isdisjoint(str(attributes["class"]).split()))
     )
 
 
@@ -306,7 +306,7 @@ def join_lines(lines: Iterable[Line]) -> tuple[str, tuple[Mark, ...]]:
     marks: list[Mark] = []
     offset = 0
     for line in lines:
-        marks += (replace(mark, start=mark.start + offset, end=mark.end + offset) for mark in line.marks)
+        marks += (mark._replace(start=mark.start + offset, end=mark.end + offset) for mark in line.marks)
         texts.append(line.text)
         offset += len(line.text) + 1
     return "\n".join(texts), tuple(marks)

@@ -10,7 +10,6 @@ from typing import Literal, Protocol
 
 from watcher.model import Folder, Rule
 
-
 DEFAULT_DATABASE = "data/news.db"
 
 

@@ -169,7 +169,7 @@ class Archive:
                values (?, ?, ?, 1, ?, ?)""",
             [
                 identity.content_hash,
-                article.title or article.body[:_HEADLINE_CHARACTERS],
+                article.title or article.body.partition("\n")[0][:_HEADLINE_CHARACTERS],
                 article_id,
                 int(article.publisher is not None),
                 now,
@@ -329,24 +329,14 @@ def _placed_in(body: str, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
             start = body.find(one.term)
             if start < 0:
                 continue
-            one = replace(one, start=start, end=start + len(one.term))
+            one = one._replace(start=start, end=start + len(one.term))
         placed.append(one)
     return tuple(placed)
 
 
 def _evidence_json(evidence: Iterable[Evidence]) -> str:
     """Each place as JSON, without the keys that say nothing."""
-    places = (
-        {
-            "term": one.term,
-            "field": one.field,
-            "start": one.start,
-            "end": one.end,
-            "how": one.how,
-            "symbol": one.symbol,
-        }
-        for one in evidence
-    )
+    places = (one._asdict() for one in evidence)
     return json.dumps(
         [{key: value for key, value in place.items() if value is not None} for place in places], ensure_ascii=False
     )

@@ -6,5 +6,5 @@ from watcher.parse.sites.site import Site
 
 FINEWS = Site(
     name="finews",
-    boilerplate=(r"返回[^，。]{1,20}(?:\s*[｜|]\s*返回[^，。]{1,20})*", r"<\s*>"),
+    boilerplate=(r"返回[^，。｜|]{1,20}(?:[｜|]\s*返回[^，。｜|]{1,20})*", r"<\s*>"),
 )
