@@ -58,12 +58,13 @@ def alerts(
 
 
 @alerts.command()
+@config_option
 @click.pass_obj
-def retry(config: Path | None) -> None:
+def retry(before: Path | None, config: Path | None) -> None:
     """Put dead deliveries back; the running daemon sends them, or the next one."""
     from watcher.store import Store
 
-    settings, _ = load(config)
+    settings, _ = load(config or before)
     store = Store(settings.database)
     with store.transaction():
         count = store.deliveries.retry_dead(datetime.now(UTC))

@@ -182,7 +182,7 @@ class Detector:
                 continue
             if os.path.isdir(path) and not os.path.islink(path):
                 # Files that were in it before the kernel watched it sent no events of their own.
-                if folder.recursive:
+                if folder.recursive and not is_below_foreign_folder(os.path.join(path, b""), folder):
                     self._remember(walk(path, folder))
             elif why_ignored(path, folder) is None and not is_below_foreign_folder(path, folder):
                 pending = self._pending.setdefault(path, _Pending(folder, still_since=self._monotonic()))
@@ -190,8 +190,9 @@ class Detector:
                 self._pending.move_to_end(path, last=False)  # Live files before the backlog.
 
     def _folder_of(self, path: bytes) -> Folder | None:
-        tops = ((folder, os.path.join(os.fsencode(folder.path), b"")) for folder in self._folders)
-        return next((folder for folder, top in tops if path.startswith(top)), None)
+        """The innermost folder around a path: one may lie in another whose sub-folders are left alone."""
+        around = (one for one in self._folders if path.startswith(os.path.join(os.fsencode(one.path), b"")))
+        return max(around, key=lambda folder: len(folder.path), default=None)
 
     def _remember(self, candidates: Iterable[Candidate]) -> None:
         candidates = list(candidates)
