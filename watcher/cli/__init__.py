@@ -21,6 +21,9 @@ _COMMANDS = {
     "watchlist": ("watcher.cli.watchlist:watchlist", "List and check what is watched for."),
     "failed": ("watcher.cli.failed:failed", "List and retry files that could not be used."),
     "status": ("watcher.cli.status:status", "Is it running, and what has it done?"),
+    "audit": ("watcher.cli.audit:audit", "Prove that every file on disk is accounted for."),
+    "doctor": ("watcher.cli.doctor:doctor", "Check this machine and this configuration."),
+    "service": ("watcher.cli.service:service", "Write, show or remove a systemd unit."),
     "config": ("watcher.cli.config:config", "Show the effective settings and where each comes from."),
 }
 

@@ -17,7 +17,6 @@ from watcher.cli.setup import config_option, knowledge_of, load
 if TYPE_CHECKING:
     from watcher.daemon import Daemon
     from watcher.detect import Candidate
-    from watcher.link import Securities
     from watcher.model import Knowledge
     from watcher.settings import Settings
 
@@ -32,20 +31,24 @@ def run(config: Path | None, once: bool, samples: bool, verbose: bool) -> None:
 
     SIGTERM or Ctrl-C finishes the file in hand and stops; a second one stops at once.
     """
-    settings, securities = load(config)
-    with opened_daemon(settings, securities, verbose=verbose) as daemon:
-        if samples:
-            from watcher.samples import drop_samples_if_empty
+    configuration = LiveConfiguration(config)
+    if samples:
+        from watcher.samples import drop_samples_if_empty
 
-            inbox = Path(settings.folders[0].path)
-            if once:
-                drop_samples_if_empty(inbox, pause_seconds=0)
-            else:
-                threading.Thread(target=drop_samples_if_empty, args=(inbox,), daemon=True).start()
+        inbox = Path(configuration.settings.folders[0].path)
+        inbox.mkdir(parents=True, exist_ok=True)
         if once:
-            daemon.run_once()
+            drop_samples_if_empty(inbox, pause_seconds=0)
         else:
-            daemon.run()
+            threading.Thread(target=drop_samples_if_empty, args=(inbox,), daemon=True).start()
+    while True:
+        with opened_daemon(configuration, verbose=verbose) as daemon:
+            if once:
+                daemon.run_once()
+            else:
+                daemon.run()
+        if not daemon.reloading:
+            return
 
 
 @click.command()
@@ -60,11 +63,12 @@ def ingest(config: Path | None, paths: tuple[Path, ...], no_alerts: bool, worker
     """
     from dataclasses import replace
 
-    settings, securities = load(config)
+    configuration = LiveConfiguration(config)
+    settings = configuration.settings
     candidates = list(_candidates(paths, settings))
-    settings = replace(settings, folders=(), workers=workers or settings.workers)
+    configuration.settings = replace(settings, folders=(), workers=workers or settings.workers)
     counts: dict[str, int] = {}
-    with opened_daemon(settings, securities) as daemon, _progress(len(candidates)) as advance:
+    with opened_daemon(configuration) as daemon, _progress(len(candidates)) as advance:
         for outcome in daemon.ingest(candidates, hold="no alerts" if no_alerts else None):
             counts[outcome.state] = counts.get(outcome.state, 0) + 1
             advance()
@@ -75,31 +79,61 @@ def ingest(config: Path | None, paths: tuple[Path, ...], no_alerts: bool, worker
         click.echo("`watcher failed list` tells why.", err=True)
 
 
+class LiveConfiguration:
+    """The settings in force, and how to read them again."""
+
+    def __init__(self, config: Path | None) -> None:
+        """Read them. Raises `ConfigError`."""
+        self._config = config
+        self.settings, self.securities = load(config)
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What the pure stages need to know under these settings."""
+        return knowledge_of(self.settings.rules, self.securities)
+
+    def reload_knowledge(self) -> Knowledge:
+        """What the watchlist says now. Raises `ConfigError`, and the earlier one stays."""
+        from watcher.settings import load_rules
+
+        channels = [channel.name for channel in self.settings.channels]
+        rules = load_rules(self.settings.watchlist_path, channels, self.securities)
+        return knowledge_of(rules, self.securities)
+
+    def reload_settings(self) -> None:
+        """Everything anew. Raises `ConfigError`, and the earlier ones stay."""
+        self.settings, self.securities = load(self._config)
+
+
 @contextmanager
-def opened_daemon(settings: Settings, securities: Securities, *, verbose: bool = False) -> Iterator[Daemon]:
+def opened_daemon(configuration: LiveConfiguration, *, verbose: bool = False) -> Iterator[Daemon]:
     """The daemon with its store, locked against a second one; both are closed at the end."""
     import structlog
 
     from watcher.daemon import Daemon
     from watcher.logs import configure
-    from watcher.settings import load_rules
     from watcher.store import Lock, Store
 
     configure(verbose=verbose)
+    settings = configuration.settings
     lock = Lock(settings.database)
-    store = Store(settings.database)
-    channels = [channel.name for channel in settings.channels]
-
-    def reload() -> Knowledge:
-        return knowledge_of(load_rules(settings.watchlist_path, channels, securities), securities)
-
-    daemon = Daemon(settings, knowledge_of(settings.rules, securities), store, structlog.get_logger(), reload=reload)
     try:
-        store.keep_securities(securities)
-        yield daemon
+        store = Store(settings.database)
+        store.keep_securities(configuration.securities)
+        daemon = Daemon(
+            settings,
+            configuration.knowledge,
+            store,
+            structlog.get_logger(),
+            configuration=configuration,
+            tell=lock.tell,
+        )
+        try:
+            yield daemon
+        finally:
+            daemon.close()
+            store.close()
     finally:
-        daemon.close()
-        store.close()
         lock.release()
 
 

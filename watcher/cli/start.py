@@ -25,8 +25,7 @@ def init(directory: Path) -> None:
 @click.command()
 def demo() -> None:
     """See it all work on sample files in ./watcher-demo: stored, alerted, a duplicate, a failure."""
-    from watcher.cli.run import opened_daemon
-    from watcher.cli.setup import load
+    from watcher.cli.run import LiveConfiguration, opened_daemon
     from watcher.samples import drop_samples_if_empty
 
     if _DEMO.exists():
@@ -35,10 +34,10 @@ def demo() -> None:
         )
     _write_start(_DEMO)
     config = _DEMO / "config" / "watcher.yaml"
-    settings, securities = load(config)
+    configuration = LiveConfiguration(config)
     click.secho(f"watcher demo in ./{_DEMO} (delete it any time)", bold=True, err=True)
-    with opened_daemon(settings, securities) as daemon:
-        drop_samples_if_empty(Path(settings.folders[0].path), pause_seconds=0)
+    with opened_daemon(configuration) as daemon:
+        drop_samples_if_empty(Path(configuration.settings.folders[0].path), pause_seconds=0)
         daemon.run_once()
     status = _status_line(config)
     click.echo(

@@ -11,11 +11,11 @@ from watcher.model import FoundFile, Outcome, Owed, Security, State, Taken, read
 from watcher.store.archive import Archive, add_alert, alert_key
 from watcher.store.database import open_database, open_read_only, to_text, transaction
 from watcher.store.ledger import Entry, Ledger
-from watcher.store.lock import Lock, holder_of
+from watcher.store.lock import Lock, holder_of, told_by
 from watcher.store.outbox import Deliveries
 from watcher.store.reader import Reader
 
-__all__ = ["Entry", "Lock", "Reader", "Store", "holder_of", "open_reader"]
+__all__ = ["Entry", "Lock", "Reader", "Store", "holder_of", "open_reader", "told_by"]
 
 
 class Store:

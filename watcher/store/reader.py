@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
 from watcher.model import Alert
+from watcher.store.ledger import Entry, Ledger
 from watcher.store.outbox import read_alerts
 
 Row = dict[str, Any]
@@ -22,6 +23,23 @@ class Reader:
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+    def entries(self, paths: Sequence[bytes]) -> dict[bytes, Entry]:
+        """What the ledger knows of those of these files that it knows."""
+        return Ledger(self._db).entries(paths)
+
+    def stored_without_article(self) -> list[str]:
+        """Files that are called stored or duplicate though no article was seen in them; there must be none."""
+        rows = self._db.execute(
+            """select path from files where state in ('stored', 'duplicate')
+                  and id not in (select file_id from sightings) order by path"""
+        )
+        return [row[0] for row in rows]
+
+    def integrity_problem(self) -> str | None:
+        """What SQLite's own check finds wrong with the file, in a line; `None` if it is sound."""
+        found = self._db.execute("pragma quick_check(1)").fetchone()[0]
+        return None if found == "ok" else f"the database is damaged: {found}"
 
     def alerts(
         self, *, since: str | None = None, rule: str | None = None, after_id: int = 0, newest: int | None = None

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
-import socket
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing.connection import wait
-from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from watcher.daemon.baseline import Baselines
+from watcher.daemon.health import Health
+from watcher.daemon.systemd import ServiceManager
+from watcher.daemon.wake import Waker, signals
 from watcher.deliver import Outbox, build_channels, next_attempt_after
-from watcher.detect import Candidate, Detector, walk
+from watcher.detect import Candidate, Detector
 from watcher.errors import ConfigError
 from watcher.model import Folder, FoundFile, Knowledge, Outcome, readable_path
 from watcher.pipeline import Pipeline, understand
@@ -40,7 +40,20 @@ _ONCE_PATIENCE = 10
 """How many times `settle_seconds` a single run waits for files to hold still."""
 
 _PAUSE_SECONDS = 1.0
-"""Rest after the database could not be written; the files in hand are kept meanwhile."""
+"""Rest after the database could not be written."""
+
+_TELL_SECONDS = 5.0
+"""How often the figures for `watcher status` are told, if they have changed."""
+
+
+class Configuration(Protocol):
+    """Whoever can read the configuration again. Both raise `ConfigError` and change nothing where it is broken."""
+
+    def reload_knowledge(self) -> Knowledge:
+        """What the watchlist says now."""
+
+    def reload_settings(self) -> None:
+        """Check everything and keep it for the next start."""
 
 
 class Daemon:
@@ -53,16 +66,20 @@ class Daemon:
         store: Store,
         log: FilteringBoundLogger,
         *,
-        reload: Callable[[], Knowledge] | None = None,
+        configuration: Configuration | None = None,
+        tell: Callable[[dict[str, object]], None] = lambda figures: None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings = settings
         self._knowledge = knowledge
         self._store = store
         self._log = log
-        self._reload = reload
+        self._configuration = configuration
+        self._tell_figures = tell
         self._now = now
-        self._waker = _Waker()
+        self._waker = Waker()
+        self._health = Health()
+        self._manager = ServiceManager()
         self._workers = Workers(understand, count=settings.workers, deadline_seconds=settings.parse_seconds)
         self._channels = tuple(channel.name for channel in settings.channels)
         self._pipeline = Pipeline(
@@ -86,20 +103,32 @@ class Daemon:
         self._next_look_at = 0.0
         self._troubles: dict[Folder, str] = {}
         self._watchlist_stamp = self._stamp_watchlist()
-        self._baselines: dict[str, int] = {}
+        self._baselines = Baselines(store, most_files=settings.baseline_files, channels=self._channels, now=now)
+        self._next_tell_at = 0.0
+        self._next_alive_at = 0.0
+        self._told: dict[str, object] = {}
+        self._reload_asked = False
+        self._seen_all = False
         written = (settings.database, *(channel.path for channel in settings.channels if channel.path))
         # In a watched folder they would be news about our own news.
         self._own_files = tuple(map(os.fsencode, (settings.config_path, settings.watchlist_path, *written)))
         self.stopping = False
+        self.reloading = False
+        """Whether it stops only to begin again with other settings."""
 
     def stop(self) -> None:
         """Finish the files in hand and stop. May be called from a signal handler or another thread."""
         self.stopping = True
         self._waker.wake()
 
+    def ask_reload(self) -> None:
+        """Read the configuration again and, if it is sound, begin anew. May be called from a signal handler."""
+        self._reload_asked = True
+        self._waker.wake()
+
     def run(self) -> None:
-        """Watch until `stop`."""
-        with self._listening_to_signals():
+        """Watch until `stop`, or until sound new settings are to be taken over (`reloading`)."""
+        with signals(stop=self.stop, reload=self.ask_reload):
             self._workers.start()
             self._meet_folders()
             self._supervise()
@@ -108,11 +137,13 @@ class Daemon:
                 moved = self._step()
                 if not moved and not self.stopping:
                     self._wait()
-        self._log.info("stopped")
+        if not self.reloading:
+            self._manager.stopping()
+            self._log.info("stopped")
 
     def run_once(self) -> None:
         """One scan: process everything that is there, deliver, and return."""
-        with self._listening_to_signals():
+        with signals(stop=self.stop, reload=lambda: None):
             self._meet_folders()
             self._next_look_at = float("inf")
             # A file that is written to all the time is left to the next run.
@@ -161,19 +192,51 @@ class Daemon:
             self._next_look_at = now + _LOOK_AGAIN_SECONDS
             self._supervise()
             self._reload_changed_watchlist()
+        if self._reload_asked:
+            self._reload_settings()
+        self._report(now)
         try:
             moved = self._advance_scan(now) | self._take_in()
             outcomes = self._pipeline.finish()
             self._tell(outcomes)
-            if not outcomes and not moved and not self._pipeline.in_hand:
-                self._close_baselines()
-            return self._deliver() or bool(outcomes) or moved
+            moved = self._deliver() or bool(outcomes) or moved
+            if not moved and self._scan is None and not self._detector.waiting and not self._pipeline.in_hand:
+                self._settle()
         except sqlite3.OperationalError as error:
-            self._log.error(
-                "paused", reason=f"the database cannot be written: {error}", again_in_seconds=_PAUSE_SECONDS
-            )
-            time.sleep(_PAUSE_SECONDS)
+            self._pause(f"the database cannot be written: {error}")
             return False
+        if self._health.troubles.pop("database", None):
+            self._log.info("resumed", reason="the database can be written again")
+        return moved
+
+    def _pause(self, reason: str) -> None:
+        """Rest, and say why once. The files in hand are kept; what else is found meanwhile will be found again."""
+        if self._health.troubles.get("database") != reason:
+            self._health.troubles["database"] = reason
+            self._log.error("paused", reason=reason)
+        self._detector.rescan_needed = True
+        time.sleep(_PAUSE_SECONDS)
+
+    def _settle(self) -> None:
+        """Everything that was there at the start is seen and stored."""
+        if not self._seen_all:
+            self._seen_all = True
+            self._baselines.close()
+            self._manager.ready()
+
+    def _report(self, now: float) -> None:
+        """Keep a service manager content, and tell the figures for `watcher status` when they have changed."""
+        if self._manager.keep_alive_seconds and now >= self._next_alive_at:
+            self._next_alive_at = now + self._manager.keep_alive_seconds
+            self._manager.alive()
+        if now < self._next_tell_at:
+            return
+        self._next_tell_at = now + _TELL_SECONDS
+        figures = {"backlog": self._detector.waiting + self._pipeline.in_hand, **self._health.figures()}
+        if figures != self._told:
+            self._told = figures
+            self._tell_figures(figures)
+        self._manager.status("; ".join(self._health.troubles.values()) or f"{figures['backlog']} files waiting")
 
     def _wait(self) -> None:
         """Sleep until a hint, an answer, a receipt, a signal, or the next thing that is due."""
@@ -196,7 +259,8 @@ class Daemon:
             return False
         found = self._detector.ready(room, self._pipeline.busy)
         if found:
-            self._pipeline.take(map(self._held_back, found), self._knowledge)
+            self._health.taken(found)
+            self._pipeline.take(map(self._baselines.hold, found), self._knowledge)
         return bool(found)
 
     def _advance_scan(self, now: float) -> bool:
@@ -225,36 +289,8 @@ class Daemon:
         return unknown
 
     def _meet_folders(self) -> None:
-        """Decide, once in a folder's life, whether what is in it already is news."""
-        for folder in self._settings.folders:
-            if self._store.ledger.has_met(folder.path) or not os.path.isdir(folder.path):
-                continue
-            count = sum(1 for candidate in walk(os.fsencode(folder.path), folder) if not candidate.ignored)
-            is_baseline = count > self._settings.baseline_files
-            met_at = self._now()
-            with self._store.transaction():
-                self._store.ledger.meet(folder.path, count if is_baseline else None, met_at.isoformat())
-            if is_baseline:
-                headline = f"{folder.path}: {count:,} files were there already; they are stored without alerts"
-                self._store.operator_alert(f"{folder.path} {met_at.isoformat()}", headline, self._channels)
-                self._log.info("baseline", path=folder.path, files=count)
-        self._baselines = {
-            folder: int(datetime.fromisoformat(met_at).timestamp() * 1e9)
-            for folder, met_at in self._store.ledger.open_baselines().items()
-        }
-
-    def _held_back(self, found: FoundFile) -> FoundFile:
-        met_at_ns = self._baselines.get(found.folder.path)
-        # ctime is the kernel's own: a file that is moved in later has a later one, whatever its date says.
-        if met_at_ns is not None and found.stamp.ctime_ns <= met_at_ns:
-            return replace(found, hold="baseline")
-        return found
-
-    def _close_baselines(self) -> None:
-        if self._baselines and self._scan is None and not self._detector.waiting:
-            with self._store.transaction():
-                self._store.ledger.close_baselines(self._now().isoformat())
-            self._baselines = {}
+        for folder, count in self._baselines.meet(self._settings.folders):
+            self._log.info("baseline", path=folder.path, files=count)
 
     def _deliver(self) -> bool:
         """Write down what became of deliveries, and offer what is owed and due; whether there were receipts."""
@@ -297,14 +333,30 @@ class Daemon:
                 self._log.info("watched again", path=folder.path)
                 self._meet_folders()
 
+    def _reload_settings(self) -> None:
+        """Stop for a new beginning if the configuration is sound; else change nothing and complain."""
+        self._reload_asked = False
+        if self._configuration is None:
+            return
+        self._manager.reloading()
+        try:
+            self._configuration.reload_settings()
+        except ConfigError as error:
+            for complaint in error.complaints:
+                self._log.error("configuration refused", reason=complaint, settings="the earlier ones stay in force")
+            self._manager.ready()
+        else:
+            self._log.info("reloading")
+            self.reloading = self.stopping = True
+
     def _reload_changed_watchlist(self) -> None:
         """Take over an edited watchlist; a broken one changes nothing and is complained of."""
         stamp = self._stamp_watchlist()
-        if self._reload is None or stamp == self._watchlist_stamp:
+        if self._configuration is None or stamp == self._watchlist_stamp:
             return
         self._watchlist_stamp = stamp
         try:
-            self._knowledge = self._reload()
+            self._knowledge = self._configuration.reload_knowledge()
         except ConfigError as error:
             for complaint in error.complaints:
                 self._log.error("watchlist refused", reason=complaint, rules="the earlier ones stay in force")
@@ -318,8 +370,9 @@ class Daemon:
             return None
         return status.st_mtime_ns, status.st_size
 
-    def _tell(self, outcomes: Iterable[Outcome]) -> None:
+    def _tell(self, outcomes: Sequence[Outcome]) -> None:
         """One closing line for each file."""
+        self._health.committed(outcomes)
         for outcome in outcomes:
             path = readable_path(os.path.basename(outcome.path))
             more = f" (+{len(outcome.titles) - 1} more)" if len(outcome.titles) > 1 else ""
@@ -338,46 +391,3 @@ class Daemon:
                 self._log.debug(outcome.state, **told)
             else:
                 self._log.info(outcome.state, **told)
-
-    @contextlib.contextmanager
-    def _listening_to_signals(self) -> Iterator[None]:
-        """The first signal stops cleanly, a second one at once. SIGIO is ignored for `detect.complete.is_held_open`."""
-
-        def stop(number: int, _frame: FrameType | None) -> None:
-            signal.signal(number, signal.SIG_DFL)
-            self.stop()
-
-        handlers = {signal.SIGINT: stop, signal.SIGTERM: stop}
-        before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-        if hasattr(signal, "SIGIO"):
-            before[signal.SIGIO] = signal.signal(signal.SIGIO, signal.SIG_IGN)
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-
-class _Waker:
-    """Ends a wait from any thread or signal handler."""
-
-    def __init__(self) -> None:
-        self.reader, self._writer = socket.socketpair()
-        self.reader.setblocking(False)
-        self._writer.setblocking(False)
-
-    def wake(self) -> None:
-        """End the wait, or the next one. Never waits itself."""
-        with contextlib.suppress(OSError):  # Full: it is awake already. Closed: nobody waits any more.
-            self._writer.send(b"\0")
-
-    def clear(self) -> None:
-        """Take back all wakes so far."""
-        with contextlib.suppress(BlockingIOError):
-            while self.reader.recv(4096):
-                pass
-
-    def close(self) -> None:
-        """Let go of both ends. Safe twice."""
-        self.reader.close()
-        self._writer.close()
