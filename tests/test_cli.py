@@ -46,8 +46,7 @@ def test_demo_stores_alerts_finds_a_duplicate_and_fails_one(
     home, done = demo
 
     assert done.returncode == 0
-    assert "14 stored" in done.stderr
-    assert "2 duplicate, 1 failed" in done.stderr
+    assert "14 stored, 2 duplicate, 1 failed" in done.stderr
     assert done.stdout.count(" ALERT ") >= 10
     assert "watcher alerts" in done.stderr
     assert len((home / "data" / "alerts.jsonl").read_text(encoding="utf-8").splitlines()) >= 10
@@ -88,7 +87,7 @@ def test_alerts_are_chosen_by_rule_age_and_number(demo: tuple[Path, subprocess.C
     assert {row["rule"] for row in one_rule} == {"回购"}
     assert [row["id"] for row in newest] == sorted(row["id"] for row in newest)
     assert len(newest) == 2
-    assert (future.stdout, future.stderr) == ("", "no alerts of this kind\n")
+    assert (future.stdout, future.stderr) == ("", "no alerts in that time\n")
     assert wrong.returncode == 2
     assert '"gestern" is neither a date (2026-11-01) nor an age (7d)' in wrong.stderr
 
@@ -121,7 +120,7 @@ def test_failed_files_are_listed_with_reasons_and_can_be_tried_again(
     (again,) = json_rows(watcher("failed", "list", "--json", cwd=home).stdout)
 
     assert row["reason"] == "no text: nothing is left once markup and boilerplate are gone"
-    assert one.stdout == "1 file will be read again\n"
+    assert one.stdout == "1 file will be read again with the next full look at its folder\n"
     assert unknown.returncode == 1
     assert "is not among the failed files" in unknown.stderr
     assert neither.returncode == 2
@@ -223,8 +222,8 @@ def test_ingest_loads_files_from_anywhere_and_skips_what_is_known(tmp_path: Path
     second = home.command("ingest", str(archive))
 
     assert first.returncode == 0
-    assert first.stdout == "1 failed, 5 stored\n"
-    assert second.stdout == "6 known\n"
+    assert first.stdout == "5 stored, 1 failed\n"
+    assert second.stdout == "6 known already\n"
     assert home.rows("select held, count(*) from alerts group by 1") == [("no alerts", 5)]
     assert home.alerted_keys() == []
 

@@ -439,7 +439,7 @@ def test_hostile_headline_on_screen(tmp_path, shanghai, hostile, shown):
     with (tmp_path / "out").open("w", encoding="utf-8") as stream:
         ConsoleChannel("screen", stream).send([replace(ALERT, headline=hostile)])
 
-    told = "财联社 · 300546.SZ 电子证照 · published 3 days ago"
+    told = "财联社 · 300546.SZ 电子证照 · published 3 days ago · #7"
     expected = f"18:32:01  ALERT high   数字政府  {shown} — {told}\n"
     assert (tmp_path / "out").read_bytes() == expected.encode()
 
@@ -577,7 +577,7 @@ def test_alert_on_a_terminal_is_coloured_and_its_terms_marked(terminal, shanghai
     assert terminal.seen() == (
         "\x1b[2m18:32:01 \x1b[0m\x1b[1;31m ALERT high   \x1b[0m\x1b[1m数字政府  \x1b[0m雄帝科技称"
         "\x1b[1;4;31m电子证照\x1b[0m业务增长"
-        "\x1b[2m — 财联社 · 300546.SZ 电子证照 · published 3 days ago\x1b[0m\r\n"
+        "\x1b[2m — 财联社 · 300546.SZ 电子证照 · published 3 days ago · #7\x1b[0m\r\n"
     )
 
 
@@ -605,7 +605,7 @@ def test_pipe_gets_one_plain_line_however_narrow_the_terminal_is(tmp_path, monke
 
     lines = (tmp_path / "out").read_text(encoding="utf-8").split("\n")
     assert len(lines) == 3
-    assert all("published 3 days ago" in line and "\x1b" not in line for line in lines[:2])
+    assert all("published 3 days ago · #7" in line and "\x1b" not in line for line in lines[:2])
 
 
 def test_alert_says_only_what_is_known(shanghai):
@@ -614,7 +614,7 @@ def test_alert_says_only_what_is_known(shanghai):
 
     ConsoleChannel("screen", screen).send([bare])
 
-    assert screen.getvalue() == "18:32:01  ALERT high   数字政府  公司表示，电子证照…… — 300546.SZ\n"
+    assert screen.getvalue() == "18:32:01  ALERT high   数字政府  公司表示，电子证照…… — 300546.SZ · #7\n"
 
 
 @pytest.mark.parametrize(

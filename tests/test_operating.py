@@ -100,7 +100,9 @@ def test_doctor_names_what_will_not_work(home: Home) -> None:
 
     done = home.command("doctor", "--json")
 
-    found = {row["check"]: row["detail"] for row in map(json.loads, done.stdout.splitlines()) if row["verdict"] == "bad"}
+    found = {
+        row["check"]: row["detail"] for row in map(json.loads, done.stdout.splitlines()) if row["verdict"] == "bad"
+    }
     assert done.returncode == 1
     assert found["folder"] == f"{home.inbox} is not there; it will be watched when it comes"
     assert found["channel log"].startswith(f"{home.alert_log} cannot be written by user")

@@ -202,9 +202,9 @@ rules:
 
 
 def test_two_rules_may_share_a_term(load):
-    rules = load(watchlist="rules: [{name: a, keywords: x}, {name: b, keywords: [x], exclude: X}]").rules
+    rules = load(watchlist="rules: [{name: a, keywords: x}, {name: b, keywords: [x], exclude: Y}]").rules
 
-    assert rules == (Rule(name="a", keywords=("x",)), Rule(name="b", keywords=("x",), exclude=("X",)))
+    assert rules == (Rule(name="a", keywords=("x",)), Rule(name="b", keywords=("x",), exclude=("Y",)))
 
 
 @pytest.mark.parametrize("watchlist", ["", "# nothing yet\n", "rules:\n", "rules: []\n"])
@@ -464,7 +464,7 @@ rules:
         'config/watchlist.yaml:3:14: rules.0.stocks.0: "辰安科枝" is no known code or name, '
         "did you mean 辰安科技 (300523.SZ)?",
         'config/watchlist.yaml:3:20: rules.0.stocks.1: "GOOGL" is no known code or name; '
-        "write its code, such as 00700.HK or NVDA.US",
+        "write its code with the exchange, such as 00700.HK or NVDA.US",
         "config/watchlist.yaml:4:24: rules.0.keywords.1: must not be empty",
         'config/watchlist.yaml:4:28: rules.0.keywords.2: "patent" is there twice, first in line 4',
         "config/watchlist.yaml:4:36: rules.0.keywords.3: must be text, not keys and values "
@@ -810,3 +810,37 @@ def test_a_command_that_reads_no_file_need_not_wait_for_pydantic_and_yaml():
     )
 
     assert loaded.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "mark"),
+    [
+        ("[电子证照，一网统管]", "，"),
+        ("电子证照、一网统管", "、"),
+        ("［电子证照］", "［"),
+        ("“电子证照”", "“"),
+    ],
+)
+def test_chinese_marks_in_a_list_are_said_and_not_searched_for(tmp_path, written, mark):
+    """The likeliest slip on a Chinese keyboard makes one word of several, which nothing contains."""
+    (tmp_path / "watchlist.yaml").write_text(f"rules:\n  - name: a\n    keywords: {written}\n", encoding="utf-8")
+
+    with pytest.raises(ConfigError) as refused:
+        load_rules(tmp_path / "watchlist.yaml", (), FewSecurities())
+
+    (complaint,) = refused.value.complaints
+    assert f'holds a Chinese "{mark}"' in complaint
+
+
+def test_chinese_marks_in_quotes_are_meant(tmp_path):
+    (tmp_path / "watchlist.yaml").write_text('rules:\n  - name: a\n    keywords: ["买，卖"]\n', encoding="utf-8")
+
+    assert load_rules(tmp_path / "watchlist.yaml", (), FewSecurities())[0].keywords == ("买，卖",)
+
+
+def test_word_that_is_wanted_and_excluded_is_a_contradiction(tmp_path):
+    text = "rules:\n  - name: a\n    keywords: [回购, 减持]\n    exclude: 回购\n"
+    (tmp_path / "watchlist.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(ConfigError, match='"回购" is excluded by the same rule, which so can never hold for it'):
+        load_rules(tmp_path / "watchlist.yaml", (), FewSecurities())

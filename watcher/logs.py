@@ -33,12 +33,14 @@ _TOLD = ("publisher", "alerts", "reason", "message", "error")
 """Fields that tell their meaning without their name, in the order in which people want them."""
 
 
-def configure(*, json: bool | None = None, verbose: bool = False, stream: TextIO | None = None) -> None:
+def configure(
+    *, json: bool | None = None, verbose: bool = False, quiet: bool = False, stream: TextIO | None = None
+) -> None:
     """Send all logs to `stream`, or to standard error. Calling again replaces the earlier choice.
 
     Whether they are JSON is decided by the stream being a terminal, unless `json` says so. `verbose` adds
-    debug events. Loggers are not cached: this and `structlog.testing.capture_logs` then also reach those
-    that exist.
+    debug events, `quiet` leaves only warnings and errors. Loggers are not cached: this and
+    `structlog.testing.capture_logs` then also reach those that exist.
     """
     import structlog  # Not above: it takes longer to import than all the rest of a short command.
 
@@ -56,7 +58,9 @@ def configure(*, json: bool | None = None, verbose: bool = False, stream: TextIO
             _make_harmless,
             _for_machines if json else _for_people(coloured=terminal and not os.environ.get("NO_COLOR")),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.DEBUG if verbose else logging.WARNING if quiet else logging.INFO
+        ),
         logger_factory=lambda *_: lines,
         cache_logger_on_first_use=False,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -20,7 +21,7 @@ from watcher.match.owe import owe_alerts
 from watcher.model import FoundFile, Knowledge, Outcome, Page, Reading, Taken
 from watcher.parse import parse_page
 from watcher.read import read_file
-from watcher.store import Store
+from watcher.store import Store, may_pass
 from watcher.workers import Understood, Workers
 
 MOST_ATTEMPTS = 3
@@ -49,6 +50,16 @@ def understand(page: Page, knowledge: Knowledge) -> tuple[Reading, ...]:
     return tuple(readings)
 
 
+@dataclass(frozen=True, slots=True)
+class _Parsing:
+    """A file whose page is with the workers."""
+
+    found: FoundFile
+    page: Page
+    knowledge: Knowledge
+    attempts: int
+
+
 class Pipeline:
     """Takes found files in and stores what was understood of them, as many at once as there are."""
 
@@ -70,14 +81,17 @@ class Pipeline:
         self._max_age = max_age
         self._now = now
         self._monotonic = monotonic
-        self._parsing: dict[int, tuple[FoundFile, Page, Knowledge]] = {}
+        self._parsing: dict[int, _Parsing] = {}
+        with store.transaction():
+            self._suspects = store.ledger.interrupted()
+        self._outcomes: list[Outcome] = []
         self._done: list[Taken] = []
         self._done_since: float | None = None
 
     @property
     def busy(self) -> set[bytes]:
         """The files that are in hand."""
-        return {found.path for found, _, _ in self._parsing.values()} | {taken.found.path for taken in self._done}
+        return {one.found.path for one in self._parsing.values()} | {taken.found.path for taken in self._done}
 
     @property
     def in_hand(self) -> int:
@@ -85,7 +99,25 @@ class Pipeline:
         return len(self._parsing) + len(self._done)
 
     def take(self, files: Iterable[FoundFile], knowledge: Knowledge) -> None:
-        """Read these files and hand their pages to the workers; what needs no parsing is done at once."""
+        """Read these files and hand their pages to the workers; what needs no parsing is done at once.
+
+        A file that was being parsed when the last daemon was killed is parsed alone, with nothing else in hand: if it
+        is what kills, it is known by that, and the others are not counted guilty with it.
+        """
+        others: list[FoundFile] = []
+        outcomes: list[Outcome] = []
+        for found in files:
+            if found.path not in self._suspects:
+                others.append(found)
+                continue
+            outcomes += self.finish_all()
+            self._take([found], knowledge)
+            outcomes += self.finish_all()
+            self._suspects.discard(found.path)
+        self._outcomes += outcomes
+        self._take(others, knowledge)
+
+    def _take(self, files: Iterable[FoundFile], knowledge: Knowledge) -> None:
         pages: list[tuple[FoundFile, Page]] = []
         for found in files:
             if found.ignored:
@@ -109,7 +141,7 @@ class Pipeline:
             elif same_as := self._store.ledger.same_bytes(page.sha256, found.path):
                 self._done.append(Taken(found, page, same_as=same_as))
             else:
-                self._parsing[self._workers.submit(page, knowledge)] = (found, page, knowledge)
+                self._parsing[self._workers.submit(page, knowledge)] = _Parsing(found, page, knowledge, attempts)
 
     def finish(self, *, seconds: float = 0.0) -> list[Outcome]:
         """Store what is understood by now, waiting at most so long for the first of it.
@@ -118,14 +150,13 @@ class Pipeline:
         """
         for understood in self._workers.collect(seconds=0.0 if self._done and not self._parsing else seconds):
             self._done.append(self._taken(understood))
-        if not self._done:
-            return []
-        self._done_since = self._done_since or self._monotonic()
-        if self.seconds_until_commit():
-            return []
-        outcomes = self._save(self._done)
-        self._done = []
-        self._done_since = None
+        if self._done:
+            self._done_since = self._done_since or self._monotonic()
+            if not self.seconds_until_commit():
+                self._outcomes += self._save(self._done)
+                self._done = []
+                self._done_since = None
+        outcomes, self._outcomes = self._outcomes, []
         return outcomes
 
     def seconds_until_commit(self) -> float | None:
@@ -147,7 +178,7 @@ class Pipeline:
 
     def finish_all(self) -> list[Outcome]:
         """Store everything in hand, however long its parsing takes (bounded by the workers' deadline)."""
-        outcomes: list[Outcome] = []
+        outcomes = self.finish()
         while self.in_hand:
             outcomes += self.finish(seconds=_LONGEST_WAIT_SECONDS)
         return outcomes
@@ -159,17 +190,20 @@ class Pipeline:
         """
         try:
             return self._store.save(batch)
-        except sqlite3.OperationalError:
-            raise
         except (sqlite3.Error, ValueError, OverflowError) as error:
+            if may_pass(error):
+                raise
             if len(batch) == 1:
                 return self._store.save([Taken(batch[0].found, reason=f"cannot be stored: {error}")])
             return [outcome for taken in batch for outcome in self._save([taken])]
 
     def _taken(self, understood: Understood) -> Taken:
-        found, page, knowledge = self._parsing.pop(understood.ticket)
-        if understood.killed:
+        parsing = self._parsing.pop(understood.ticket)
+        found, page, knowledge = parsing.found, parsing.page, parsing.knowledge
+        if understood.killed and parsing.attempts < MOST_ATTEMPTS:
             return Taken(found, page, reason=understood.killed, retry=True)
+        if understood.killed:
+            return Taken(found, page, reason=f"{understood.killed}, {parsing.attempts} times")
         if understood.unparsed:
             return Taken(found, page, reason=understood.unparsed)
         rules = {rule.name: rule for rule in knowledge.rules}

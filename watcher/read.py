@@ -172,7 +172,7 @@ def decode(data: bytes, *, expected: str | None = None) -> Decoded:
         if data.startswith(magic):
             raise UnreadableError(f"{kind}, not text")
     if b"\0" in data:
-        return _without_mark_utf16(data)
+        return _with_nuls(data)
     if expected and (decoded := _strict(data, expected)):
         return decoded
     return _strict(data, "utf-8") or _nearly_utf8(data) or _declared(data) or _guessed(data) or _replaced(data, "utf-8")
@@ -214,14 +214,19 @@ def _guessed(data: bytes) -> Decoded | None:
     return _strict(data, best.encoding) or _replaced(data, _WIDER.get(best.encoding, best.encoding))
 
 
-def _without_mark_utf16(data: bytes) -> Decoded:
+def _with_nuls(data: bytes) -> Decoded:
+    """UTF-16 without its mark, or text with a stray NUL; everything else with NULs in it is no text."""
     sample = data[:4096]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    # Chinese UTF-16 has NULs only around its ASCII, but those all stand on one side.
-    if max(even, odd) >= 2 and min(even, odd) == 0:
-        decoded = _strict(data, "utf-16-be" if even else "utf-16-le")
+    # The NULs of UTF-16 stand beside its ASCII, on one side; a few characters (㐀 is 34 00) have theirs on the other.
+    if max(even, odd) >= 2 and max(even, odd) > 10 * min(even, odd):
+        decoded = _strict(data, "utf-16-be" if even > odd else "utf-16-le")
         if decoded:
             return decoded
+    nuls = data.count(0)
+    decoded = _strict(data.replace(b"\0", b""), "utf-8")
+    if decoded and nuls <= 1 + len(data) // 50:
+        return Decoded(decoded.text, decoded.encoding, (f"{nuls} NUL {'byte' if nuls == 1 else 'bytes'} removed",))
     raise UnreadableError("binary data, not text")
 
 

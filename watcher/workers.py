@@ -30,6 +30,10 @@ _CHUNK_CHARACTERS = 262_144
 _LOW_WATER = 8
 """Pages go to a worker in chunks, the next when so few are left that it would soon have to wait for us."""
 
+_UNHEARD_CHARACTERS = 16_384
+"""So much fits into the pipe of a worker that does not listen. Where a page hangs in C code (a regular expression),
+nothing else runs in its process, and `send` would wait for its end."""
+
 _MEMORY_BYTES = 1 << 30
 _OPEN_FILES = 64
 _GRACE_SECONDS = 5
@@ -140,20 +144,34 @@ class Workers:
 
     def _feed(self) -> None:
         """Hand queued pages, a chunk at a time, to the workers that have least left to do."""
+        died = 0
         while self._queue:
             if len(self._workers) < self._count and all(worker.jobs for worker in self._workers):
                 self._start()
             worker = min(self._workers, key=lambda worker: len(worker.jobs))
-            if len(worker.jobs) >= _LOW_WATER:
+            room = self._room(worker)
+            if worker.jobs and len(self._queue[0].page.text) >= room:
                 return
             try:
-                self._send_chunk(worker)
+                self._send_chunk(worker, room)
             except OSError:
                 if worker.jobs:  # It died at one of these, which `collect` will find out.
                     return
+                died += 1
+                if died > self._count:  # Not one that had died while idle: none lives long enough to be sent this.
+                    worker.jobs.append(self._queue.popleft())
+                    return
                 self._discard(worker)
 
-    def _send_chunk(self, worker: _Worker) -> None:
+    def _room(self, worker: _Worker) -> int:
+        """How many characters a worker may be sent so that we never wait for it: an idle one is listening."""
+        if not worker.jobs:
+            return _CHUNK_CHARACTERS
+        if len(worker.jobs) >= _LOW_WATER or worker.knowledge is not self._queue[0].knowledge:
+            return 0
+        return _UNHEARD_CHARACTERS - sum(len(job.page.text) for job in worker.jobs)
+
+    def _send_chunk(self, worker: _Worker, room: int) -> None:
         knowledge = self._queue[0].knowledge
         if worker.knowledge is not knowledge:
             worker.connection.send(knowledge)
@@ -164,7 +182,7 @@ class Workers:
         most = max(1, min(_CHUNK_PAGES, len(self._queue) // self._count))
         while self._queue and self._queue[0].knowledge is knowledge and len(chunk) < most:
             characters += len(self._queue[0].page.text)
-            if chunk and characters > _CHUNK_CHARACTERS:
+            if chunk and characters > room:
                 break
             chunk.append(self._queue.popleft())
         try:
@@ -234,11 +252,16 @@ def _work(connection: Connection, understand: Understand, alarm_seconds: float) 
 
 
 def _receive_all(connection: Connection, messages: SimpleQueue[Any]) -> None:
-    """Take over what the parent sends at once, so that it never waits for us while we wait for it."""
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            messages.put(connection.recv())
-    messages.put(None)
+    """Take over what the parent sends at once, so that it never waits for us while we wait for it.
+
+    Whatever ends this ends the worker: one that answers no more but lives would keep its parent in `send` for ever.
+    """
+    try:
+        with contextlib.suppress(EOFError, OSError, MemoryError):
+            while True:
+                messages.put(connection.recv())
+    finally:
+        messages.put(None)
 
 
 def _answer(ticket: int, page: Page, knowledge: Knowledge, understand: Understand) -> Understood:

@@ -45,7 +45,11 @@ def alerts(
     shown = reader.alerts(since=start, rule=rule, newest=limit)
     _print(shown, as_json=as_json)
     if not shown and not as_json and not follow:
-        click.echo("no alerts" + (" of this kind" if since or rule else " yet"), err=True)
+        known = ", ".join(reader.alerted_rules())
+        if rule and rule not in known:
+            click.echo(f'no alerts of a rule "{rule}"; there are some of {known or "none"}', err=True)
+        else:
+            click.echo("no alerts" + (" in that time" if since else " yet"), err=True)
     last_id = shown[-1].id if shown else 0
     try:
         while follow:
@@ -83,7 +87,7 @@ def _print(shown: Iterable[Alert], *, as_json: bool) -> None:
 
     shown = list(shown)
     if shown:
-        ConsoleChannel("alerts").send(shown)
+        ConsoleChannel("alerts", dated=True).send(shown)
 
 
 def _moment(text: str) -> str:

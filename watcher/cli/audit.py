@@ -1,4 +1,4 @@
-"""`watcher audit`: is every file on disk accounted for?"""
+"""`watcher audit` tells whether every file on disk is accounted for."""
 
 from __future__ import annotations
 

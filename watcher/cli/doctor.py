@@ -1,4 +1,4 @@
-"""`watcher doctor`: is this machine, and this configuration, fit for the job?"""
+"""`watcher doctor` tells whether this machine, and this configuration, are fit for the job."""
 
 from __future__ import annotations
 

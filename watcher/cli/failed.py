@@ -28,9 +28,7 @@ def list_failed(config: Path | None, as_json: bool) -> None:
         for row in rows:
             print_json(row)
     elif rows:
-        print_table(
-            ("file", "reason", "bytes", "when"), [(r["path"], r["reason"], r["size"], r["finished_at"]) for r in rows]
-        )
+        print_table(("file", "reason"), [(_shown(row["path"]), row["reason"]) for row in rows])
     else:
         click.echo("no failed files", err=True)
 
@@ -52,4 +50,9 @@ def retry(config: Path | None, everything: bool, path: Path | None) -> None:
     store.close()
     if path and not count:
         raise click.ClickException(f"{path} is not among the failed files (see `watcher failed list`)")
-    click.echo(f"{count} {'file' if count == 1 else 'files'} will be read again")
+    click.echo(f"{count} {'file' if count == 1 else 'files'} will be read again with the next full look at its folder")
+
+
+def _shown(path: str) -> str:
+    """A path below the current folder as seen from there."""
+    return os.path.relpath(path) if Path(path).is_relative_to(Path.cwd()) else path

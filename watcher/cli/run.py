@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,15 +68,21 @@ def ingest(config: Path | None, paths: tuple[Path, ...], no_alerts: bool, worker
     settings = configuration.settings
     candidates = list(_candidates(paths, settings))
     configuration.settings = replace(settings, folders=(), workers=workers or settings.workers)
-    counts: dict[str, int] = {}
-    with opened_daemon(configuration) as daemon, _progress(len(candidates)) as advance:
+    counts: Counter[str] = Counter()
+    with opened_daemon(configuration, quiet=True) as daemon, _progress(len(candidates)) as advance:
         for outcome in daemon.ingest(candidates, hold="no alerts" if no_alerts else None):
-            counts[outcome.state] = counts.get(outcome.state, 0) + 1
+            counts[outcome.state] += 1
+            counts["alerts"] += outcome.alert_count
             advance()
-    known = len(candidates) - sum(counts.values())
-    told = [f"{count:,} {state}" for state, count in sorted(counts.items())] + ([f"{known:,} known"] if known else [])
-    click.echo(", ".join(told) or "no files")
-    if counts.get("failed"):
+    states = ("stored", "duplicate", "failed", "waiting", "ignored")
+    taken = sum(counts[state] for state in states)
+    told = [f"{counts[state]:,} {state}" for state in states if counts[state]]
+    if daemon.stopping:
+        click.echo(f"stopped after {taken:,} of {len(candidates):,} files; run it again to go on", err=True)
+    elif len(candidates) > taken:
+        told.append(f"{len(candidates) - taken:,} known already")
+    click.echo((", ".join(told) or "no files") + (f" · {counts['alerts']:,} alerts" if counts["alerts"] else ""))
+    if counts["failed"]:
         click.echo("`watcher failed list` tells why.", err=True)
 
 
@@ -106,7 +113,7 @@ class LiveConfiguration:
 
 
 @contextmanager
-def opened_daemon(configuration: LiveConfiguration, *, verbose: bool = False) -> Iterator[Daemon]:
+def opened_daemon(configuration: LiveConfiguration, *, verbose: bool = False, quiet: bool = False) -> Iterator[Daemon]:
     """The daemon with its store, locked against a second one; both are closed at the end."""
     import structlog
 
@@ -114,7 +121,7 @@ def opened_daemon(configuration: LiveConfiguration, *, verbose: bool = False) ->
     from watcher.logs import configure
     from watcher.store import Lock, Store
 
-    configure(verbose=verbose)
+    configure(verbose=verbose, quiet=quiet)
     settings = configuration.settings
     lock = Lock(settings.database)
     try:

@@ -19,7 +19,8 @@ def init(directory: Path) -> None:
     for path in _write_start(directory):
         click.echo(f"wrote {path}")
     config = directory / "config"
-    click.echo(f"Next: say what to look for in {config / 'watchlist.yaml'}, then `watcher run`", err=True)
+    go = f"`cd {directory}`, then " if directory != Path() else ""
+    click.echo(f"Next: say what to look for in {config / 'watchlist.yaml'}, then {go}`watcher run`", err=True)
 
 
 @click.command()
@@ -81,5 +82,7 @@ def _status_line(config: Path) -> str:
     reader = open_database(config)
     counts = reader.status()
     reader.close()
-    files_by_state = ", ".join(f"{count} {state}" for state, count in sorted(counts["files"].items()))
+    files_by_state = ", ".join(
+        f"{counts['files'].get(state, 0)} {state}" for state in ("stored", "duplicate", "failed")
+    )
     return f"{files_by_state} · {counts['articles']} articles · {counts['alerts']} alerts"

@@ -6,21 +6,22 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Protocol
 
 from watcher.daemon.baseline import Baselines
 from watcher.daemon.health import Health
+from watcher.daemon.report import log_outcomes
 from watcher.daemon.systemd import ServiceManager
 from watcher.daemon.wake import Waker, signals
 from watcher.deliver import Outbox, build_channels, next_attempt_after
 from watcher.detect import Candidate, Detector
-from watcher.errors import ConfigError
-from watcher.model import Folder, FoundFile, Knowledge, Outcome, readable_path
+from watcher.errors import ConfigError, StoreError
+from watcher.model import Folder, FoundFile, Knowledge, Outcome
 from watcher.pipeline import Pipeline, understand
-from watcher.store import Store
+from watcher.store import Store, may_pass
 from watcher.workers import Workers
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ _ONCE_PATIENCE = 10
 
 _PAUSE_SECONDS = 1.0
 """Rest after the database could not be written."""
+
+_ONCE_PAUSED_SECONDS = 60.0
+"""How long a single run waits for a database that cannot be written."""
 
 _TELL_SECONDS = 5.0
 """How often the figures for `watcher status` are told, if they have changed."""
@@ -109,6 +113,7 @@ class Daemon:
         self._told: dict[str, object] = {}
         self._reload_asked = False
         self._seen_all = False
+        self._paused_since: float | None = None
         written = (settings.database, *(channel.path for channel in settings.channels if channel.path))
         # In a watched folder they would be news about our own news.
         self._own_files = tuple(map(os.fsencode, (settings.config_path, settings.watchlist_path, *written)))
@@ -142,7 +147,10 @@ class Daemon:
             self._log.info("stopped")
 
     def run_once(self) -> None:
-        """One scan: process everything that is there, deliver, and return."""
+        """One scan: process everything that is there, deliver, and return.
+
+        Raises `StoreError` where the database could not be written for a minute.
+        """
         with signals(stop=self.stop, reload=lambda: None):
             self._meet_folders()
             self._next_look_at = float("inf")
@@ -151,6 +159,8 @@ class Daemon:
             while not self.stopping:
                 if self._step():
                     continue
+                if self._paused_since and time.monotonic() - self._paused_since > _ONCE_PAUSED_SECONDS:
+                    raise StoreError(self._health.troubles["database"])
                 unsettled = self._detector.waiting and time.monotonic() < give_up_at
                 if self._scan is None and not unsettled and not self._pipeline.in_hand:
                     break
@@ -158,19 +168,23 @@ class Daemon:
             self._deliver_everything()
 
     def ingest(self, files: Sequence[Candidate], *, hold: str | None) -> Iterator[Outcome]:
-        """Take these files in as they are; their outcomes as they are committed. What is known already is skipped."""
-        for start in range(0, len(files), _IN_HAND):
-            some = files[start : start + _IN_HAND]
-            unknown = self._unknown(some)
-            found = (
-                FoundFile(one.path, one.stamp, one.folder, self._now(), ignored=one.ignored, hold=hold)
-                for one in some
-                if one.path in unknown
-            )
-            yield from self._pipeline.run_through(found, self._knowledge)
-            if self.stopping:
-                return
-        self._deliver_everything()
+        """Take these files in as they are; their outcomes as they are committed. What is known already is skipped.
+
+        A signal ends it after the files in hand (`stopping`).
+        """
+        with signals(stop=self.stop, reload=lambda: None):
+            for start in range(0, len(files), _IN_HAND):
+                some = files[start : start + _IN_HAND]
+                unknown = self._unknown(some)
+                found = (
+                    FoundFile(one.path, one.stamp, one.folder, self._now(), ignored=one.ignored, hold=hold)
+                    for one in some
+                    if one.path in unknown
+                )
+                yield from self._pipeline.run_through(found, self._knowledge)
+                if self.stopping:
+                    return
+            self._deliver_everything()
 
     def close(self) -> None:
         """Store what is in hand, as far as five seconds go, and let go of everything. Safe twice."""
@@ -203,14 +217,18 @@ class Daemon:
             if not moved and self._scan is None and not self._detector.waiting and not self._pipeline.in_hand:
                 self._settle()
         except sqlite3.OperationalError as error:
+            if not may_pass(error):
+                raise
             self._pause(f"the database cannot be written: {error}")
             return False
+        self._paused_since = None
         if self._health.troubles.pop("database", None):
             self._log.info("resumed", reason="the database can be written again")
         return moved
 
     def _pause(self, reason: str) -> None:
         """Rest, and say why once. The files in hand are kept; what else is found meanwhile will be found again."""
+        self._paused_since = self._paused_since or time.monotonic()
         if self._health.troubles.get("database") != reason:
             self._health.troubles["database"] = reason
             self._log.error("paused", reason=reason)
@@ -371,23 +389,5 @@ class Daemon:
         return status.st_mtime_ns, status.st_size
 
     def _tell(self, outcomes: Sequence[Outcome]) -> None:
-        """One closing line for each file."""
         self._health.committed(outcomes)
-        for outcome in outcomes:
-            path = readable_path(os.path.basename(outcome.path))
-            more = f" (+{len(outcome.titles) - 1} more)" if len(outcome.titles) > 1 else ""
-            title = outcome.titles[0] + more if outcome.titles else None
-            fields = {
-                "title": title,
-                "publisher": outcome.publisher,
-                "alerts": outcome.alert_count or None,
-                "reason": outcome.reason,
-                "path": path,
-            }
-            told = {name: value for name, value in fields.items() if value is not None}
-            if outcome.state in ("failed", "waiting"):
-                self._log.warning(outcome.state, **told)
-            elif outcome.state == "ignored":
-                self._log.debug(outcome.state, **told)
-            else:
-                self._log.info(outcome.state, **told)
+        log_outcomes(self._log, outcomes)

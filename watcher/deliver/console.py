@@ -30,9 +30,11 @@ class ConsoleChannel:
     reader or the attempts are used up. Detection and the other channels do not notice.
     """
 
-    def __init__(self, name: str, stream: TextIO | None = None) -> None:
+    def __init__(self, name: str, stream: TextIO | None = None, *, dated: bool = False) -> None:
+        """`dated`: with the day as well as the time, for alerts that are not of this moment."""
         self.name = name
         self._stream = stream
+        self._dated = dated
         self._gone = False
 
     def send(self, alerts: Sequence[Alert]) -> None:
@@ -41,7 +43,7 @@ class ConsoleChannel:
         if self._gone or stream is None:
             raise DeliveryError("standard output is gone; its alerts wait for a restart")
         terminal = not stream.closed and stream.isatty()
-        text = _rendered(alerts, coloured=terminal and not os.environ.get("NO_COLOR"))
+        text = _rendered(alerts, coloured=terminal and not os.environ.get("NO_COLOR"), dated=self._dated)
         try:
             _write(stream, text)
         except (OSError, ValueError) as error:
@@ -53,8 +55,8 @@ class ConsoleChannel:
         """Nothing to let go of: standard output is not ours."""
 
 
-def alert_text(alert: Alert) -> Text:
-    """The alert as one styled line. Nothing in it is read as markup."""
+def alert_text(alert: Alert, *, dated: bool = False) -> Text:
+    """The alert as one styled line, ending in the number that `watcher show` takes. Nothing in it is read as markup."""
     from rich.text import Text
 
     colour = _COLOURS[alert.severity]
@@ -68,9 +70,11 @@ def alert_text(alert: Alert) -> Text:
         clean_line(alert.publisher or ""),
         " ".join([*map(clean_line, alert.symbols), *words]),
         age_label(alert),
+        f"#{alert.article_id}" if alert.article_id else "",
     ]
+    made_at = datetime.fromisoformat(alert.created_at).astimezone()
     text = Text.assemble(
-        (f"{datetime.fromisoformat(alert.created_at).astimezone():%H:%M:%S} ", "dim"),
+        (f"{made_at:%m-%d %H:%M:%S} " if dated else f"{made_at:%H:%M:%S} ", "dim"),
         (f" ALERT {alert.severity:<7}", colour),
         (f"{clean_line(alert.rule)}  ", "bold"),
         headline,
@@ -80,14 +84,14 @@ def alert_text(alert: Alert) -> Text:
     return text
 
 
-def _rendered(alerts: Sequence[Alert], *, coloured: bool) -> str:
+def _rendered(alerts: Sequence[Alert], *, coloured: bool, dated: bool) -> str:
     """The lines, not yet written: rich ends the whole program when it finds that the reader has gone."""
     from rich.console import Console
 
     page = io.StringIO()
     console = Console(file=page, force_terminal=coloured)
     for alert in alerts:
-        console.print(alert_text(alert), soft_wrap=True)
+        console.print(alert_text(alert, dated=dated), soft_wrap=True)
     return page.getvalue()
 
 

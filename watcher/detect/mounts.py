@@ -18,7 +18,7 @@ _ESCAPE = re.compile(r"\\([0-7]{3})")
 
 
 def filesystem_of(path: str, *, mountinfo: str = "/proc/self/mountinfo") -> str | None:
-    """The type of the file system that holds this path (``ext4``, ``nfs4``), or `None` where the system does not tell."""
+    """The type of the file system that holds this path (``ext4``, ``nfs4``); `None` where the system does not tell."""
     try:
         lines = Path(mountinfo).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import warnings
@@ -34,6 +35,19 @@ _EVENTS: list[type[FileSystemEvent]] = [
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"watchdog\.observers\.inotify")
 
 
+class _Overflows(logging.Handler):
+    """Counts how often events were lost to a full kernel queue: watchdog tells its log and nobody else (row W2)."""
+
+    times = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.times += "overflow" in str(record.msg)
+
+
+_overflows = _Overflows()
+logging.getLogger("watchdog.observers.inotify_c").addHandler(_overflows)
+
+
 class Watch:
     """Events below one folder, for as long as they can be trusted."""
 
@@ -42,6 +56,7 @@ class Watch:
         before = set(threading.enumerate())
         self._root = root
         self._identity = _identity(root)
+        self._overflows = _overflows.times
         self._observer = Observer()
         self._observer.schedule(_Handler(hint), root, recursive=recursive, event_filter=_EVENTS)
         try:
@@ -52,12 +67,16 @@ class Watch:
         self._threads = set(threading.enumerate()) - before
 
     def is_trustworthy(self) -> bool:
-        """Whether all its threads live and the folder is still the one it was started on.
+        """Whether all its threads live, no event was lost and the folder is still the one it was started on.
 
         `Observer.is_alive()` stays true when the thread that reads the kernel's queue has died, and a folder that was
         replaced sends no more events: rows W1, W7 and W8.
         """
-        return all(thread.is_alive() for thread in self._threads) and _identity(self._root) == self._identity
+        return (
+            all(thread.is_alive() for thread in self._threads)
+            and _overflows.times == self._overflows
+            and _identity(self._root) == self._identity
+        )
 
     def stop(self) -> None:
         """Stop watching. Safe twice."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from watcher.link.securities import is_index
 from watcher.model import Knowledge
 
 _MAINLAND = {"SH": "SH", "SS": "SH", "XSHG": "SH", "SZ": "SZ", "XSHE": "SZ", "BJ": "BJ", "XBSE": "BJ"}
@@ -17,15 +18,19 @@ _EXPLICIT = re.compile(
       | (?P<hk_code>\d{1,5})\.(?:HK|hk)
       | HK[:.]?(?P<hk_prefixed>\d{4,5})
       | (?P<us_code>[A-Z]{1,5}(?:\.[A-Z])?)\.US
-      | (?:NASDAQ|NYSE|AMEX|PINK|OTC|OTCMKTS|纳斯达克|纽交所)\s?:\s?(?P<us_listed>[A-Z]{1,5}(?:\.[A-Z])?)
+      | (?:NASDAQ|Nasdaq|NYSE|AMEX|PINK|OTC|OTCMKTS|纳斯达克|纽交所)\s?:\s?(?P<us_listed>[A-Z]{1,5}(?:\.[A-Z])?)
       )(?![0-9A-Za-z])
     | \((?P<ric>[A-Z]{1,5})\.(?:O|N|OQ|K|A)\)                     # Reuters: (INTC.O)
-    | (?<![0-9A-Za-z$])\$(?P<cash>[A-Z]{1,5}(?:\.[A-Z])?)(?![0-9A-Za-z.]|\$)  # $NIO, but neither US$ nor $308.5
+    | (?<![0-9A-Za-z$])\$(?P<cash>[A-Z]{1,5}(?:\.[A-Z])?)(?![0-9A-Za-z$]|\.[0-9A-Za-z])  # $NIO; not US$, $308.5
     """,
     re.VERBOSE,
 )
-_BARE = re.compile(r"(?<![0-9A-Za-z.,%/:_#+-])\d{6}(?![0-9A-Za-z%/:_]|[.,-][0-9A-Z])")
+_NO_TICKERS = frozenset("K M B US USD HKD AUD CAD".split())
+"""What stands behind a dollar sign without being a ticker: (in $M), $US, $USD."""
+_BARE = re.compile(r"(?<![0-9A-Za-z.%/_#+-])(?<!\d,)\d{6}(?![0-9A-Za-z%/:_]|[.,-][0-9A-Z])")
 _CODE_WORD = re.compile(r"(?:代码|股票|证券|简称)\s*(?:为|是)?\s*[:(]?\s*$")
+_INDEX_WORD = re.compile(r"(?:指数?|\d)\s*\($")
+"""Before 000001 in brackets: 上证指数(000001), 科创50(000688) are indices, though 000001 is also 平安银行."""
 _NEAR = 12
 """So close to a code, before or after, stands the name that makes six digits a code; measured on the corpus posts."""
 
@@ -58,11 +63,11 @@ def find_codes(text: str, knowledge: Knowledge) -> Iterator[FoundCode]:
 def _explicit_symbol(found: re.Match[str]) -> str | None:
     if code := found["a_code"] or found["b_code"]:
         exchange = _MAINLAND[(found["a_exchange"] or found["b_exchange"]).upper()]
-        if (exchange == "SH" and code.startswith("000")) or (exchange == "SZ" and code.startswith("399")):
-            return None  # 000001.SH is an index.
-        return f"{code}.{exchange}"
+        return None if is_index(code, exchange) else f"{code}.{exchange}"
     if code := found["hk_code"] or found["hk_prefixed"]:
         return f"{code.zfill(5)}.HK"
+    if found["cash"] in _NO_TICKERS:
+        return None
     return f"{found['us_code'] or found['us_listed'] or found['ric'] or found['cash']}.US"
 
 
@@ -70,7 +75,7 @@ def _is_meant_as_code(text: str, found: re.Match[str], names: tuple[str, ...]) -
     before = text[max(0, found.start() - _NEAR) : found.start()]
     after = text[found.end() : found.end() + _NEAR]
     if before.endswith("(") and after.startswith(")"):
-        return True
+        return not (found[0].startswith("000") and _INDEX_WORD.search(before))
     if (not before or before[-1] in "\t\n") and (not after or after[0] in "\t\n"):
         return True
     return bool(_CODE_WORD.search(before)) or any(name in before or name in after for name in names)

@@ -66,11 +66,12 @@ class Securities:
         """The symbol for a code in any usual writing, or for a name that only one security has.
 
         A code with its exchange is taken even if the table does not know it (it may be listed since); bare digits
-        and names must be in the table. `None` where neither is so.
+        and names must be in the table. `None` where neither is so, and for an index.
         """
         written = narrow(text).strip().strip("$").upper()
-        if found := _SUFFIXED.fullmatch(written) or _PREFIXED.fullmatch(written):
-            return _symbol(found["code"], found["exchange"])
+        found = _SUFFIXED.fullmatch(written) or _PREFIXED.fullmatch(written)
+        if found and (symbol := _symbol(found["code"], found["exchange"])):
+            return symbol
         for symbols in (self.codes.get(written), self._by_name.get(_plain(text))):
             if symbols and len(symbols) == 1:
                 return symbols[0]
@@ -79,15 +80,22 @@ class Securities:
     def near(self, text: str) -> list[str]:
         """Securities that may have been meant, best first, as ``辰安科技 300523.SZ``."""
         plain = _plain(text)
+        if plain.isdigit():  # Codes that look alike have nothing to do with each other.
+            return []
         exact = self._by_name.get(plain, ()) or self.codes.get(plain, ())
         keys = difflib.get_close_matches(plain, [*self._by_name, *self.codes], n=3, cutoff=0.6)
         symbols = [*exact, *(symbol for key in keys for symbol in self._by_name.get(key) or self.codes[key])]
         return [f"{self._by_symbol[symbol].name} {symbol}" for symbol in dict.fromkeys(symbols)][:3]
 
 
+def is_index(code: str, exchange: str) -> bool:
+    """Whether this is the number of an index (000001 上证指数, 399006 创业板指), which is no security."""
+    return (exchange == "SH" and code.startswith("000")) or (exchange == "SZ" and code.startswith("399"))
+
+
 def _symbol(code: str, exchange: str) -> str | None:
     place = _EXCHANGES.get(exchange)
-    if place is None:
+    if place is None or is_index(code, place):
         return None
     digits = _DIGITS.get(place)
     if digits is not None:

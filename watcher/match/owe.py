@@ -62,11 +62,12 @@ def _is_older(article: Article, limit: datetime) -> bool:
 
 
 def _excerpt(article: Article, evidence: Sequence[Evidence]) -> str:
-    """The sentence around the first evidence below the title, cut to size around it."""
-    place = next((one for one in evidence if one.field == "body"), None)
-    text = article.body
+    """The sentence around the first evidence in the body, or else in the summary, cut to size around it."""
+    places = {one.field: one for one in reversed(evidence)}
+    place = places.get("body") or places.get("summary")
     if place is None:
-        return (article.summary or text)[:_EXCERPT_CHARACTERS].replace("\n", " ")
+        return " ".join((article.summary or article.body)[:_EXCERPT_CHARACTERS].split())
+    text = article.body if place.field == "body" else article.summary or ""
     start = max((end.end() for end in _SENTENCE_END.finditer(text, 0, place.start)), default=0)
     found = _SENTENCE_END.search(text, place.end)
     end = found.end() if found else len(text)

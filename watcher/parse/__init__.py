@@ -9,7 +9,9 @@ from watcher.model import Article, Page
 from watcher.parse.post import read_post
 from watcher.parse.web_page import read_web_page
 
-_WEB_PAGE = re.compile(r"\ufeff?\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head)\b", re.IGNORECASE | re.DOTALL)
+_WEB_PAGE = re.compile(
+    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head)\b", re.IGNORECASE | re.DOTALL
+)
 _XML = re.compile(r"\ufeff?\s*<(?:\?xml|rss|feed|rdf:RDF|newsML|newsMessage|nitf|NewsML)\b", re.IGNORECASE)
 _JSON = re.compile(r'\ufeff?\s*(?:\{\s*"|\[\s*(?:\{\s*"|\]))')
 

@@ -177,4 +177,6 @@ def _unquote(value: str) -> str:
         if run == 2 and quote in inner:
             run, inner = 1, value[1:-1]
         value = inner.replace('\\"', '"') if quote == '"' else inner.replace("''", "'")
+        if run < 3:  # Quotes as YAML means them: further ones inside belong to the text.
+            break
     return value.strip()

@@ -45,9 +45,12 @@ _INVISIBLE = dict.fromkeys(
         *range(0x202A, 0x202F),
         *range(0x2060, 0x2065),
         *range(0x2066, 0x206A),
+        *range(0xD800, 0xE000),  # halves of surrogate pairs
         0xFEFF,
     ]
 )
+_UNREADABLE = re.compile("[\0\ud800-\udfff]")
+"""What parsers turn into U+FFFD or cannot take at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +63,15 @@ class Line:
     kind: str = "text"
     """``text``, ``heading``, ``quote`` or ``row``."""
     link_text: int = 0
-    """How many of its characters are link text."""
+    """How many of its characters are link text, white space not counted."""
     link: str | None = None
     """The address of its first link."""
 
     @property
     def is_only_links(self) -> bool:
         """Whether nothing but links, and what separates them, stands on this line."""
-        return self.link_text > 0 and len(self.text) - self.link_text <= 3 * self.text.count("｜") + 3
+        characters = len("".join(self.text.split()))
+        return self.link_text > 0 and characters - self.link_text <= 3 * self.text.count("｜") + 3
 
     def cut(self, end: int) -> Line:
         """The line up to `end`, without white space before it."""
@@ -78,17 +82,22 @@ class Line:
 
 @cache
 def _markdown() -> MarkdownIt:
-    # Indented text is indented news here, never program code. Tables are what exporters add to plain Markdown.
-    return MarkdownIt("commonmark", {"breaks": True}).enable("table").disable("code")
+    # Indented text is indented news here, never program code; ``[快讯]: 降准`` is a sentence, not a link's address.
+    # Tables are what exporters add to plain Markdown.
+    return MarkdownIt("commonmark", {"breaks": True}).enable("table").disable(["code", "reference"])
 
 
-_STAR_OF_A_NAME = re.compile(r"(?<![*\\])\*(?=S?\*?ST)")
+_STAR_OF_A_NAME = re.compile(r"(?<![*\\])\*(?=ST(?![A-Za-z]))")
 """The star of ``*ST信威`` is part of a name; Markdown would take two of them for emphasis."""
+
+_STAR = "\ufdd0"
+"""Stands for that star while Markdown is read: a noncharacter, which no text holds. A backslash would stay in HTML."""
 
 
 def read_markdown(text: str) -> list[Line]:
     """The lines of a Markdown text, HTML inside it included."""
-    return read_html(_markdown().render(_STAR_OF_A_NAME.sub(r"\\*", text)))
+    text = _STAR_OF_A_NAME.sub(_STAR, _UNREADABLE.sub("", text))
+    return read_html(_markdown().render(text).replace(_STAR, "*"))
 
 
 def read_html(html: str) -> list[Line]:
@@ -96,12 +105,17 @@ def read_html(html: str) -> list[Line]:
     return read_tree(make_tree(html))
 
 
+def one_line(text: str) -> str:
+    """A title and the like, without line breaks and the characters that nobody sees."""
+    return " ".join(text.translate(_INVISIBLE).split())
+
+
 def make_tree(html: str) -> BeautifulSoup:
     """The parsed tree of an HTML text, always by lxml: other parsers can be made to hang (reliability row P3)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "looks like a file name", "looks like XML": it is news all the same.
         try:
-            return BeautifulSoup(html, "lxml", multi_valued_attributes=None)
+            return BeautifulSoup(_UNREADABLE.sub("", html), "lxml", multi_valued_attributes=None)
         except ParserRejectedMarkup as error:
             raise UnparsedError("its HTML cannot be read") from error
 
@@ -150,11 +164,12 @@ def _is_invisible(tag: Tag) -> bool:
 
 @dataclass(slots=True)
 class _OpenMark:
-    """A marked-up security whose element has not ended, and where its first character stands."""
+    """A marked-up security whose element has not ended, and where it begins on the line."""
 
     tag: Tag
     symbol: str
     start: int | None = None
+    first_piece: int = 0
 
 
 class _LineBuilder:
@@ -174,6 +189,7 @@ class _LineBuilder:
         self._cells = 0
         self._in_row = False
         self._numbers: list[int | None] = []
+        self._number = ""
 
     def add(self, text: str) -> None:
         """Append running text."""
@@ -225,6 +241,8 @@ class _LineBuilder:
                 self._kinds.pop()
             elif self._numbers and name in ("ol", "ul"):
                 self._numbers.pop()
+            elif name == "li":
+                self._number = ""
         elif name == "a" and tag.get("href"):
             self._links -= 1
 
@@ -245,11 +263,16 @@ class _LineBuilder:
         ):
             space = ""
         self._pending_space = ""
+        before = space + self._number
+        self._number = ""
+        if before:
+            self._pieces.append(before)
+            self._length += len(before)
         for mark in self._open_marks:
             if mark.start is None:
-                mark.start = self._length + len(space)
-        self._pieces.append(space + text)
-        self._length += len(space) + len(text)
+                mark.start, mark.first_piece = self._length, len(self._pieces)
+        self._pieces.append(text)
+        self._length += len(text)
         if self._links:
             self._link_text += len(text)
 
@@ -259,16 +282,19 @@ class _LineBuilder:
 
     def _begin_cell(self) -> None:
         self._cells += 1
-        if self._cells == 1:
-            if self._in_row:
-                self._pieces.append("\t")
-                self._length += 1
-            self._in_row = True
-            self._pending_space = ""
+        if self._cells > 1:
+            self._pending_space = " "
+            return
+        if self._in_row:
+            self._pieces.append("\t")
+            self._length += 1
+        self._in_row = True
+        self._pending_space = ""
 
     def _begin_item(self) -> None:
         if self._numbers and (number := self._numbers[-1]) is not None:
-            self.add(f"{number}. ")
+            # Kept until the item's first text, which may stand in a paragraph of its own.
+            self._number = f"{number}. "
             self._numbers[-1] = number + 1
 
     def _end_block(self) -> None:
@@ -278,6 +304,9 @@ class _LineBuilder:
             self._end_line()
 
     def _end_line(self) -> None:
+        for mark in self._open_marks:
+            self._close_mark(mark)
+        self._open_marks = [mark for mark in self._open_marks if mark.start is None]
         text = "".join(self._pieces).rstrip()
         if text:
             kind = "row" if "\t" in text else self._kinds[-1] if self._kinds else "text"
@@ -286,12 +315,11 @@ class _LineBuilder:
         self._pending_space = ""
         self._link_text, self._link = 0, None
         self._in_row = False
-        for mark in self._open_marks:
-            mark.start = None
 
     def _close_mark(self, mark: _OpenMark) -> None:
+        """Note what is marked on the line where the mark begins; what goes on over its end is the same security."""
         if mark.start is not None:
-            written_as = "".join(self._pieces)[mark.start :]
+            written_as = "".join(self._pieces[mark.first_piece :]).rstrip()
             self._marks.append(Mark(mark.symbol, written_as, mark.start, mark.start + len(written_as)))
 
 

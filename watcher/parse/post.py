@@ -9,7 +9,7 @@ from watcher.model import Article, Page, PublishedFrom
 from watcher.parse.clean import Body, clean_body, read_byline
 from watcher.parse.dates import Moment, day_from_name, read_moment
 from watcher.parse.front_matter import FrontMatter, split_front_matter
-from watcher.parse.markup import Line, join_lines, read_html, read_markdown
+from watcher.parse.markup import Line, join_lines, one_line, read_html, read_markdown
 from watcher.parse.sites import ALL_SITES
 
 _NATIVE_IDS = tuple(re.compile(site.native_id) for site in ALL_SITES if site.native_id)
@@ -22,7 +22,7 @@ _LONGEST_HEADLINE = 80
 """A first line up to this long is a title where nothing else says so."""
 
 _HTML_START = re.compile(r"\s*<(?:div|p|table|section|article|span|center|!--)\b", re.IGNORECASE)
-_EMPTY_LINE_IN_HTML = re.compile(r"\n[ \t]*(?=\n)")
+_EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -34,7 +34,7 @@ def read_post(page: Page) -> tuple[Article, ...]:
     header, text = split_front_matter(page.text)
     matter = header or FrontMatter()
     lines, summary = _take_summary(_read_lines(text))
-    title = matter.text("title", "标题", "headline")
+    title = one_line(matter.text("title", "标题", "headline") or "") or None
     if title is None and header is None:
         title, lines = _take_title(lines)
     body = clean_body(lines)
@@ -50,7 +50,7 @@ def read_post(page: Page) -> tuple[Article, ...]:
         title=title,
         body=body_text,
         format="post" if header else "text",
-        summary=summary or matter.text("description", "summary", "excerpt"),
+        summary=summary or one_line(matter.text("description", "summary", "excerpt") or "") or None,
         url=url,
         native_id=_native_id(url, page.name),
         source=source,
@@ -67,7 +67,7 @@ def read_post(page: Page) -> tuple[Article, ...]:
 
 
 def _read_lines(text: str) -> list[Line]:
-    if _HTML_START.match(text) and "\n\n" in text.strip():
+    if _HTML_START.match(text) and _EMPTY_LINE.search(text.strip()):
         # To Markdown an empty line ends the HTML around it; to the exporter that wrote it, it meant nothing.
         end = text.rfind(">") + 1
         closing = text.rfind("</", 0, end)

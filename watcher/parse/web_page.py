@@ -12,13 +12,14 @@ from watcher.errors import UnparsedError
 from watcher.model import Article, Page, PublishedFrom
 from watcher.parse.clean import clean_body, read_byline
 from watcher.parse.dates import Moment, day_from_name, read_moment
-from watcher.parse.markup import Line, join_lines, make_tree, read_tree
+from watcher.parse.markup import Line, join_lines, make_tree, one_line, read_tree
 
 _TITLES = ("og:title", "twitter:title", "headline")
 _DATES = ("article:published_time", "og:published_time", "publishdate", "pubdate", "date", "weibo:article:create_at")
 _SITES = ("og:site_name", "source", "mediaid", "application-name")
 _BODIES = ("article", "[itemprop=articleBody]", "main", "[role=main]", "body")
-_FURNITURE = "nav, aside, footer, header, [role=navigation], [role=complementary]"
+_FURNITURE = "article, nav, aside, footer, header, [role=navigation], [role=complementary]"
+"""What surrounds an article. Within an `article` the same elements are part of it."""
 _SHORTEST_BODY = 30
 """Characters an element needs to be taken for the article before a wider one is tried."""
 
@@ -29,9 +30,9 @@ def read_web_page(page: Page) -> tuple[Article, ...]:
     meta = _read_meta(tree)
     title = _first(meta, _TITLES) or _text(tree.select_one("h1")) or _text(tree.select_one("title"))
     published_at, published_from = _published(tree, meta, page)
-    for furniture in tree.select(_FURNITURE):
-        if not furniture.find_parent("article"):
-            furniture.decompose()
+    for element in list(_outermost(tree, _FURNITURE)):
+        if element.name != "article":
+            element.decompose()
     body = clean_body([line for line in _read_body(tree) if line.text != title])
     body_text, marks = join_lines(body.lines)
     if not body_text:
@@ -62,7 +63,7 @@ def _read_meta(tree: BeautifulSoup) -> dict[str, str]:
     meta: dict[str, str] = {}
     for tag in tree.select("meta[content]"):
         name = str(tag.get("property") or tag.get("name") or tag.get("itemprop") or "").lower()
-        content = " ".join(str(tag["content"]).split())
+        content = one_line(str(tag["content"]))
         if name and content:
             meta.setdefault(name, content)
     return meta
@@ -71,11 +72,20 @@ def _read_meta(tree: BeautifulSoup) -> dict[str, str]:
 def _read_body(tree: BeautifulSoup) -> list[Line]:
     lines: list[Line] = []
     for selector in _BODIES:
-        for element in tree.select(selector):
+        for element in _outermost(tree, selector):
             lines = read_tree(element)
             if sum(len(line.text) for line in lines) >= _SHORTEST_BODY:
                 return lines
     return lines
+
+
+def _outermost(tree: BeautifulSoup, selector: str) -> Iterator[Tag]:
+    """The elements that a selector finds and that lie in none of the others: deep nesting is read once, not squared."""
+    inside: set[int] = set()
+    for element in tree.select(selector):
+        if id(element) not in inside:
+            yield element
+            inside.update(map(id, element.find_all(True)))
 
 
 def _published(tree: BeautifulSoup, meta: dict[str, str], page: Page) -> tuple[Moment | None, PublishedFrom | None]:
@@ -98,7 +108,9 @@ def _linked_data_dates(tree: BeautifulSoup) -> Iterator[str]:
             data = json.loads(script.get_text())
         except (ValueError, RecursionError):
             continue
-        for node in data if isinstance(data, list) else [data]:
+        if isinstance(data, dict):
+            data = [data, *data["@graph"]] if isinstance(data.get("@graph"), list) else [data]
+        for node in data if isinstance(data, list) else ():
             if isinstance(node, dict) and isinstance(node.get("datePublished"), str):
                 yield node["datePublished"]
 
@@ -108,4 +120,4 @@ def _first(meta: dict[str, str], names: tuple[str, ...]) -> str | None:
 
 
 def _text(tag: Tag | None) -> str | None:
-    return " ".join(tag.get_text().split()) or None if tag else None
+    return one_line(tag.get_text()) or None if tag else None

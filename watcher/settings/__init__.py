@@ -148,7 +148,7 @@ def _base_of(config: Path) -> Path:
 def _read_rules(
     path: Path, channels: Collection[str] | None, securities: SecurityLookup
 ) -> tuple[tuple[Rule, ...], list[Complaint]]:
-    from watcher.settings.checks import check_rules, check_shape, check_unique
+    from watcher.settings.checks import check_rules, check_shape, check_terms, check_unique
     from watcher.settings.models import WatchlistFile
     from watcher.settings.yaml_text import Document
 
@@ -158,6 +158,7 @@ def _read_rules(
     entry = check_shape(document, WatchlistFile)
     for key in ("name", "keywords", "require", "exclude", "channels"):
         check_unique(document, "rules", key)
+    check_terms(document)
     check_rules(document, channels, securities)
     if entry is None or document.complaints:
         return (), document.complaints

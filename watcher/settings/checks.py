@@ -44,6 +44,9 @@ _LIMITS = {
     "greater_than_equal": "at least {ge:g}",
     "less_than_equal": "at most {le:g}",
 }
+_CHINESE_MARKS = "，、；［］“”‘’"
+"""What a Chinese keyboard writes for the marks of a list: the words would be one that nothing contains."""
+
 _MARKED = {dict: 'holds ": "', list: 'begins with "["', NoneType: 'begins with "#"'}
 """How an unquoted text becomes something else."""
 
@@ -95,8 +98,29 @@ def check_rules(document: Document, channels: Collection[str] | None, securities
         if securities.resolve(text) is None:
             near = [security.rpartition(" ") for security in securities.near(text)]
             meant = " or ".join(f"{name} ({symbol})" for name, _, symbol in near)
-            hint = f", did you mean {meant}?" if meant else "; write its code, such as 00700.HK or NVDA.US"
+            hint = (
+                f", did you mean {meant}?"
+                if meant
+                else "; write its code with the exchange, such as 00700.HK or NVDA.US"
+            )
             document.complain(loc, f'"{text}" is no known code or name{hint}')
+
+
+def check_terms(document: Document) -> None:
+    """No word is several words run together by Chinese punctuation, and none is both wanted and excluded."""
+    for name in ("stocks", "keywords", "require", "exclude"):
+        for loc, text in document.texts_at("rules", name):
+            found = next((mark for mark in _CHINESE_MARKS if mark in text), None)
+            if found and loc in document.plain:
+                advice = (
+                    'separate words with ",", quote with \'"\', list with "[" and "]"; or put the whole into quotes'
+                )
+                document.complain(loc, f'"{text}" holds a Chinese "{found}": {advice}')
+    excluded = {(loc[1], text.casefold()) for loc, text in document.texts_at("rules", "exclude")}
+    for name in ("keywords", "require"):
+        for loc, text in document.texts_at("rules", name):
+            if (loc[1], text.casefold()) in excluded:
+                document.complain(loc, f'"{text}" is excluded by the same rule, which so can never hold for it')
 
 
 def _folders(document: Document, base: Path) -> Iterator[tuple[Loc, Path, bool]]:

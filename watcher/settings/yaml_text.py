@@ -39,6 +39,8 @@ class Document:
         self.keys: dict[Loc, Place] = {}
         self.texts: dict[Loc, str] = {}
         """Every scalar that is not empty."""
+        self.plain: set[Loc] = set()
+        """Those of them that stand without quotes."""
         self.complaints: list[Complaint] = []
 
         text = self._text_of(path)
@@ -114,6 +116,8 @@ class Document:
             self._note(self.places[loc], loc, "must be one line of text without control characters")
         if text:
             self.texts[loc] = text
+            if node.style is None:
+                self.plain.add(loc)
         return text if text or node.style else None
 
     def _entries_of(self, node: MappingNode, loc: Loc) -> dict[str, Value]:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from watcher.model import FoundFile, Outcome, Owed, Security, State, Taken, readable_path
 from watcher.store.archive import Archive, add_alert, alert_key
-from watcher.store.database import open_database, open_read_only, to_text, transaction
+from watcher.store.database import may_pass, open_database, open_read_only, to_text, transaction
 from watcher.store.ledger import Entry, Ledger
 from watcher.store.lock import Lock, holder_of, told_by
 from watcher.store.outbox import Deliveries
 from watcher.store.reader import Reader
 
-__all__ = ["Entry", "Lock", "Reader", "Store", "holder_of", "open_reader", "told_by"]
+__all__ = ["Entry", "Lock", "Reader", "Store", "holder_of", "may_pass", "open_reader", "told_by"]
 
 
 class Store:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
-from watcher.model import Article, Evidence, Identity, Owed, Reading
+from watcher.model import Article, Evidence, Field, Identity, Mention, Owed, Reading
 from watcher.store.database import to_text
 
 _SHORTEST_TELLING_BODY = 40
@@ -47,26 +48,28 @@ class Archive:
 
     def save(self, file_id: int, readings: Sequence[Reading], owed: Sequence[Sequence[Owed]], now: str) -> list[Saved]:
         """Save what one file holds now; earlier articles of the same file that it no longer holds are replaced."""
-        before = self._current_articles(file_id)
+        before = self._held_articles(file_id)
+        # What is put on top of a digest moves the others down, and takes the place of none.
+        kept = {known.id for one in readings if (known := self._find(one.article, one.identity))} if before else set()
         saved: list[Saved] = []
         for position, (reading, drafts) in enumerate(zip(readings, owed, strict=True)):
             earlier = before.get(position)
+            if earlier in kept:
+                earlier = None
             saved.append(self._save_one(file_id, position, len(readings) > 1, reading, drafts, earlier, now))
-        self._replace_missing(file_id, before.values(), {one.article_id for one in saved})
+        self._replace_missing(file_id, before.values(), {one.article_id for one in saved}, now)
         return saved
 
     def see_again(self, file_id: int, same_as: int, now: str) -> None:
         """Record that a file holds, byte for byte, what another file holds."""
-        before = self._current_articles(file_id)
+        before = self._held_articles(file_id)
         self._db.execute(
             """insert into sightings (article_id, file_id, position, seen_at)
-               select article_id, ?, position, ? from sightings s join articles a on a.id = s.article_id
-                where s.file_id = ? and a.state = 'current'
-               on conflict (article_id, file_id) do nothing""",
+               select article_id, ?, position, ? from sightings where file_id = ? and gone_at is null
+               on conflict (article_id, file_id) do update set position = excluded.position, gone_at = null""",
             [file_id, now, same_as],
         )
-        rows = self._db.execute("select article_id from sightings where file_id = ?", [same_as])
-        self._replace_missing(file_id, before.values(), {row[0] for row in rows})
+        self._replace_missing(file_id, before.values(), set(self._held_articles(same_as).values()), now)
 
     def _save_one(
         self,
@@ -84,12 +87,15 @@ class Archive:
         if known is None:
             known = self._insert(reading, position if one_of_many else None, earlier, now)
         else:
-            self._db.execute("update articles set state = 'current' where id = ?", [known.id])
+            self._db.execute(
+                "update articles set state = 'current', summary = coalesce(summary, ?) where id = ?",
+                [article.summary, known.id],
+            )
             if known.title is None and article.title:
                 self._complete(known.id, article, identity)
         self._db.execute(
             """insert into sightings (article_id, file_id, position, seen_at) values (?, ?, ?, ?)
-               on conflict (article_id, file_id) do update set position = excluded.position""",
+               on conflict (article_id, file_id) do update set position = excluded.position, gone_at = null""",
             [known.id, file_id, position, now],
         )
         if not is_new:
@@ -182,7 +188,8 @@ class Archive:
         self._db.execute(
             """update articles set content_hash = :content_hash, title = :title, url = coalesce(url, :url),
                  native_id = coalesce(native_id, :native_id), publisher = coalesce(publisher, :publisher),
-                 source = coalesce(source, :source), summary = coalesce(summary, :summary)
+                 source = coalesce(source, :source), author = coalesce(author, :author),
+                 section = coalesce(section, :section)
                where id = :id""",
             {
                 "id": article_id,
@@ -192,7 +199,8 @@ class Archive:
                 "native_id": article.native_id,
                 "publisher": article.publisher,
                 "source": article.source,
-                "summary": article.summary,
+                "author": article.author,
+                "section": article.section,
             },
         )
         if article.published_at and article.published_from != "file name":
@@ -215,16 +223,16 @@ class Archive:
         rules = {
             row[0] for row in self._db.execute("select rule from matches where article_id = ?", [known.id]).fetchall()
         }
-        body = self._db.execute("select body from articles where id = ?", [known.id]).fetchone()[0]
+        stored = self._texts(known.id)
         gained_title = known.title is None and copy.article.title is not None
         mentions = tuple(
-            replace(mention, evidence=_placed_in(body, mention.evidence))
+            _with_places(mention, _placed_in(stored, copy.article, mention.evidence))
             for mention in copy.mentions
             if mention.symbol not in symbols
         )
         new_symbols = {mention.symbol for mention in mentions}
         matches = tuple(
-            replace(match, evidence=_placed_in(body, match.evidence))
+            replace(match, evidence=_placed_in(stored, copy.article, match.evidence))
             for match in copy.matches
             if match.rule not in rules and (gained_title or any(one.symbol in new_symbols for one in match.evidence))
         )
@@ -260,20 +268,27 @@ class Archive:
         story_key = self._db.execute("select key from stories where id = ?", [article.story_id]).fetchone()[0]
         return add_alert(self._db, alert_key(draft.rule, story_key), draft, article.id, article.story_id, now)
 
-    def _current_articles(self, file_id: int) -> dict[int, int]:
+    def _texts(self, article_id: int) -> dict[Field, str]:
+        title, summary, body = self._db.execute(
+            "select title, summary, body from articles where id = ?", [article_id]
+        ).fetchone()
+        return {"title": title or "", "summary": summary or "", "body": body}
+
+    def _held_articles(self, file_id: int) -> dict[int, int]:
         """Position → article, of the articles this file held when it was last read."""
         rows = self._db.execute(
-            """select s.position, s.article_id from sightings s join articles a on a.id = s.article_id
-                where s.file_id = ? and a.state = 'current' order by s.seen_at, s.rowid""",
-            [file_id],
+            "select position, article_id from sightings where file_id = ? and gone_at is null", [file_id]
         )
         return dict(rows.fetchall())
 
-    def _replace_missing(self, file_id: int, before: Iterable[int], now_held: set[int]) -> None:
+    def _replace_missing(self, file_id: int, before: Iterable[int], now_held: set[int], now: str) -> None:
         """Mark as replaced what a file held and no longer holds, unless another file still does."""
         for article_id in set(before) - now_held:
+            self._db.execute(
+                "update sightings set gone_at = ? where article_id = ? and file_id = ?", [now, article_id, file_id]
+            )
             elsewhere = self._db.execute(
-                "select 1 from sightings where article_id = ? and file_id != ? limit 1", [article_id, file_id]
+                "select 1 from sightings where article_id = ? and gone_at is null limit 1", [article_id]
             ).fetchone()
             if elsewhere is None:
                 self._db.execute("update articles set state = 'replaced' where id = ?", [article_id])
@@ -313,7 +328,7 @@ def add_alert(db: Database, key: str, draft: Owed, article_id: int | None, story
     )
     if cursor.rowcount == 0 or draft.held:
         return False
-    for channel in draft.channels:
+    for channel in dict.fromkeys(draft.channels):
         db.execute(
             "insert into deliveries (alert_id, channel, state, next_attempt_at) values (?, ?, 'owed', ?)",
             [cursor.lastrowid, channel, now],
@@ -321,17 +336,29 @@ def add_alert(db: Database, key: str, draft: Owed, article_id: int | None, story
     return True
 
 
-def _placed_in(body: str, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """Evidence from a copy, with the places it has in the stored body; copies may differ in white space."""
+def _placed_in(stored: Mapping[Field, str], copy: Article, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Evidence from a copy, with the places it has in the stored texts; copies may differ in white space."""
+    texts = dict(copy.texts())
+    places: dict[tuple[Field, str], dict[int, int]] = {}
     placed = []
     for one in evidence:
-        if one.field == "body" and body[one.start : one.end] != one.term:
-            start = body.find(one.term)
-            if start < 0:
-                continue
-            one = one._replace(start=start, end=start + len(one.term))
-        placed.append(one)
+        field, term = one.field, one.term
+        if (field, term) not in places:
+            places[field, term] = dict(zip(_starts(texts[field], term), _starts(stored[field], term), strict=False))
+        start = places[field, term].get(one.start, one.start)
+        end = start + len(term)
+        if stored[field][start:end] == term:
+            placed.append(one._replace(start=start, end=end))
     return tuple(placed)
+
+
+def _starts(text: str, term: str) -> Iterator[int]:
+    return (found.start() for found in re.finditer(re.escape(term), text))
+
+
+def _with_places(mention: Mention, evidence: tuple[Evidence, ...]) -> Mention:
+    in_body = (one.start for one in evidence if one.field == "body")
+    return replace(mention, evidence=evidence, first_at=min(in_body, default=None))
 
 
 def _evidence_json(evidence: Iterable[Evidence]) -> str:

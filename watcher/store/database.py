@@ -24,17 +24,17 @@ def open_database(path: Path) -> Database:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        db = _connect(f"{path.absolute().as_uri()}?mode=rwc")
-        # WAL: readers never wait for us. NORMAL: what a power cut may take, the next scan brings back, same keys.
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=NORMAL")
-        db.execute("PRAGMA foreign_keys=ON")
-        db.execute("PRAGMA journal_size_limit=67108864")
-        _refuse_newer(db, path)
-        MIGRATIONS.apply(db)
+        with _connected(f"{path.absolute().as_uri()}?mode=rwc") as db:
+            # WAL: readers never wait for us. NORMAL: what a power cut may take, the next scan brings back, same keys.
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=NORMAL")
+            db.execute("PRAGMA foreign_keys=ON")
+            db.execute("PRAGMA journal_size_limit=67108864")
+            _refuse_newer(db, path)
+            MIGRATIONS.apply(db)
+            return db
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"{path}: cannot be used as the database: {error}") from error
-    return db
 
 
 def open_read_only(path: Path) -> Database:
@@ -42,15 +42,34 @@ def open_read_only(path: Path) -> Database:
     if not path.exists():
         raise StoreError(f"{path}: there is no database yet; `watcher run` makes it")
     try:
-        db = _connect(f"{path.absolute().as_uri()}?mode=ro")
-        db.execute("select 1 from files limit 1")
-        _refuse_newer(db, path)
+        with _connected(f"{path.absolute().as_uri()}?mode=ro") as db:
+            db.execute("select 1 from files limit 1")
+            _refuse_newer(db, path)
+            return db
     except sqlite3.Error as error:
         hint = (
             " (reading it needs write permission on its folder: it is in WAL mode)" if "readonly" in str(error) else ""
         )
         raise StoreError(f"{path}: cannot be read: {error}{hint}") from error
-    return db
+
+
+_MAY_PASS = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOMEM,
+}
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether an error of the database may be over in a while: locked, disk full, an I/O error, mounted read-only.
+
+    Everything else is wrong with what was to be stored, or with us, and would be wrong again.
+    """
+    return isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _MAY_PASS
 
 
 @contextmanager
@@ -76,8 +95,15 @@ def to_text(moment: datetime | date) -> str:
     return moment.isoformat()
 
 
-def _connect(uri: str) -> Database:
-    return Database(sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS), execute_plugins=False)
+@contextmanager
+def _connected(uri: str) -> Iterator[Database]:
+    """A connection that outlives the block, unless the block fails."""
+    connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS)
+    try:
+        yield Database(connection, execute_plugins=False)
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _refuse_newer(db: Database, path: Path) -> None:

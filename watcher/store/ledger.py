@@ -14,6 +14,10 @@ _AT_ONCE = 500
 """Paths asked for in one query: SQLite allows 32,766 variables, older builds 999."""
 
 
+_BEING_READ = "being read"
+"""The reason of a file between the count of its attempt and its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What the ledger knows of a file."""
@@ -73,12 +77,12 @@ class Ledger:
         self._db.execute(
             """insert into files
                  (path, path_bytes, size, mtime_ns, ctime_ns, sha256, state, reason, attempts, first_seen_at)
-               values (?, ?, ?, ?, ?, ?, 'waiting', 'being read', 1, ?)
+               values (?, ?, ?, ?, ?, ?, 'waiting', ?, 1, ?)
                on conflict (path_bytes) do update set
                  attempts = case when sha256 is excluded.sha256 and state = 'waiting' then attempts + 1 else 1 end,
                  size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,
-                 sha256 = excluded.sha256, state = 'waiting', reason = 'being read'""",
-            [readable, found.path, *_columns(found.stamp), sha256, now],
+                 sha256 = excluded.sha256, state = 'waiting', reason = excluded.reason""",
+            [readable, found.path, *_columns(found.stamp), sha256, _BEING_READ, now],
         )
         row = self._db.execute("select attempts from files where path_bytes = ?", [found.path]).fetchone()
         return int(row[0])
@@ -124,6 +128,20 @@ class Ledger:
         )
         row = self._db.execute("select id from files where path_bytes = ?", [found.path]).fetchone()
         return int(row[0])
+
+    def interrupted(self) -> set[bytes]:
+        """The files that were being parsed when the process last ended without stopping.
+
+        Where they were several, the attempt is taken back: which of them was to blame, if any was, shows when they are
+        parsed one at a time.
+        """
+        rows = self._db.execute("select path_bytes from files where state = 'waiting' and reason = ?", [_BEING_READ])
+        paths = {row[0] for row in rows.fetchall()}
+        if len(paths) > 1:
+            self._db.execute(
+                "update files set attempts = max(0, attempts - 1) where state = 'waiting' and reason = ?", [_BEING_READ]
+            )
+        return paths
 
     def call_duplicate(self, file_id: int) -> str:
         """Record that a file holds nothing new; the reason that stands beside it."""

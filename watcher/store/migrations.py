@@ -165,5 +165,14 @@ def m001_first_tables(db: Database) -> None:
     db.executescript(_TABLES)
 
 
-STEPS = frozenset({m001_first_tables.__name__})
+@MIGRATIONS()
+def m002_when_a_sighting_ended(db: Database) -> None:
+    """An article is replaced once no file holds it any more: for that it is noted when one stopped holding it."""
+    db.execute("alter table sightings add column gone_at text")
+    db.execute(
+        "update sightings set gone_at = seen_at where article_id in (select id from articles where state = 'replaced')"
+    )
+
+
+STEPS = frozenset({m001_first_tables.__name__, m002_when_a_sighting_ended.__name__})
 """The steps this version knows; a file that has others was made by a newer one."""

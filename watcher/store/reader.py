@@ -47,6 +47,10 @@ class Reader:
         """Alerts that were sent or are owed, oldest first; at most the `newest` of them."""
         return read_alerts(self._db, since=since, rule=rule, after_id=after_id, newest=newest)
 
+    def alerted_rules(self) -> list[str]:
+        """The rules that have raised alerts."""
+        return [row[0] for row in self._db.execute("select distinct rule from alerts where held is null order by rule")]
+
     def article(self, article_id: int) -> Row | None:
         """One article with its `mentions`, `matches`, `alerts` and `sightings`; `None` if there is none of this id."""
         found = self._rows("select * from articles where id = ?", article_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from watcher.parse.sites.site import Marking, Site
+from watcher.parse.sites.site import Marking, Site, is_index
 
 _EXCHANGES = {"0": "SZ", "1": "SH", "105": "US", "106": "US", "107": "US", "116": "HK"}
 
@@ -16,8 +16,8 @@ def _symbol(found: re.Match[str]) -> str | None:
         return None
     if market == "0" and code.startswith(("4", "8", "92")):
         exchange = "BJ"  # East Money files Beijing under its Shenzhen number.
-    if (market == "0" and code.startswith("399")) or (market == "1" and code.startswith("000")):
-        return None  # Indices: 399006 创业板指, 000001 上证指数.
+    if is_index(code, exchange):
+        return None
     if exchange == "HK":
         code = code.zfill(5)
     return f"{code.replace('_', '.')}.{exchange}"

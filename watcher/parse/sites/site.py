@@ -7,6 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
+def is_index(code: str, exchange: str) -> bool:
+    """Whether this is the number of an index (000001 上证指数, 399006 创业板指), which is no security."""
+    return (exchange == "SH" and code.startswith("000")) or (exchange == "SZ" and code.startswith("399"))
+
+
 @dataclass(frozen=True, slots=True)
 class Marking:
     """How a site marks up a security: an attribute of an element, and the symbol it stands for."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from watcher.parse.sites.site import Marking, Site
+from watcher.parse.sites.site import Marking, Site, is_index
 
 _EXCHANGES = {"SZ": "SZ", "SS": "SH", "SH": "SH", "BJ": "BJ", "HK": "HK"}
 
 
 def _symbol(found: re.Match[str]) -> str | None:
-    code = found["code"].zfill(5) if found["exchange"] == "HK" else found["code"]
-    return f"{code}.{_EXCHANGES[found['exchange']]}"
+    exchange = _EXCHANGES[found["exchange"]]
+    code = found["code"].zfill(5) if exchange == "HK" else found["code"]
+    return None if is_index(code, exchange) else f"{code}.{exchange}"
 
 
 STCN = Site(

@@ -1,0 +1,371 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from watcher.model import Mark
+from watcher.parse.clean import Body, clean_body, read_byline
+from watcher.parse.markup import Line, read_markdown
+
+
+def cleaned(*texts: str) -> Body:
+    return clean_body([Line(text) for text in texts])
+
+
+def link(text: str, address: str = "https://example.com/a") -> Line:
+    return Line(text, link_text=len("".join(text.split())), link=address)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("（文章来源：上海证券报）", "上海证券报"),
+        ("(文章来源：上海证券报)", "上海证券报"),
+        ("（文章来源: 上海证券报 ）", "上海证券报"),
+        ("文章来源：上海证券报", "上海证券报"),
+        ("来源：财联社", "财联社"),
+        ("来源 ： 财联社", "财联社"),
+        ("【来源：财联社】", "财联社"),
+        ("[来源:财联社]", "财联社"),
+        ("新闻来源：新华社", "新华社"),
+        ("信息来源：央行网站", "央行网站"),
+        ("稿件来源：人民日报", "人民日报"),
+        ("文章来源：财联社）", "财联社"),
+        ("（文章来源：21世纪经济报道）", "21世纪经济报道"),
+        ("来源：中国证券报·中证网", "中国证券报·中证网"),
+        ("来源：Dow Jones Newswires", "Dow Jones Newswires"),
+        ("（来源：第一财经 作者：张三）", "第一财经"),
+        ("来源：界面新闻  责任编辑：李四", "界面新闻"),
+    ],
+)
+def test_source_line_names_the_publisher_and_is_no_part_of_the_body(line: str, name: str) -> None:
+    assert cleaned("正文。", line) == Body([Line("正文。")], source_line=name)
+
+
+def test_source_line_that_holds_an_address_names_nobody() -> None:
+    assert cleaned("正文。", "来源：https://www.example.com/a,b") == Body([Line("正文。")])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "资料来源：Wind",
+        "数据来源：东方财富Choice数据",
+        "图片来源：视觉中国",
+        "公司收入来源：海外市场",
+        "来源：公司公告，数据截至三季度末。",
+        "来源：A",
+        "来源：",
+    ],
+)
+def test_source_of_data_is_part_of_the_body(line: str) -> None:
+    assert cleaned("正文。", line) == Body([Line("正文。"), Line(line)])
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "name"),
+    [
+        ("数字政通今日涨停。（上海证券报）", "数字政通今日涨停。", "上海证券报"),
+        ("数字政通今日涨停。 (证券时报)", "数字政通今日涨停。", "证券时报"),
+        ("数字政通今日涨停（财联社）", "数字政通今日涨停", "财联社"),
+        ("数字政通今日涨停。（中国证券报·中证网）", "数字政通今日涨停。", "中国证券报·中证网"),
+        ("数字政通今日涨停。（来源：央视新闻）", "数字政通今日涨停。", "央视新闻"),
+        ("数字政通今日涨停。（文章来源：中国青年报）", "数字政通今日涨停。", "中国青年报"),
+    ],
+)
+def test_publisher_in_brackets_at_the_very_end_is_cut_off(line: str, text: str, name: str) -> None:
+    assert cleaned("正文。", line) == Body([Line("正文。"), Line(text)], source_line=name)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "滚动市盈率低于50倍的股票有24只。（数据宝 王林鹏）",
+        "数字政通今日涨停。（完）",
+        "数字政通净利增长一成（一季报）",
+        "营业收入见附表（半年报）",
+        "全年业绩见附表（2025年年报）",
+        "全年业绩见附表（公司年报）",
+        "公司布局（工业互联网）",
+        "详见（公司官网）",
+        "数字政通（上海证券报）今日涨停。",
+        "（上海证券报）",
+    ],
+)
+def test_other_brackets_at_the_end_stay(line: str) -> None:
+    assert cleaned("正文。", line) == Body([Line("正文。"), Line(line)])
+
+
+def test_publisher_in_brackets_is_cut_with_the_marks_in_it() -> None:
+    marks = (Mark("300075.SZ", "数字政通", 0, 4), Mark("601519.SH", "证券", 10, 12))
+    line = Line("数字政通涨停。（上海证券报）", marks)
+
+    assert clean_body([line]).lines == [Line("数字政通涨停。", marks[:1])]
+
+
+def test_source_line_counts_more_than_brackets() -> None:
+    body = cleaned("正文（财联社）", "（文章来源：上海证券报）")
+
+    assert body == Body([Line("正文")], source_line="上海证券报")
+
+
+def test_lowest_source_line_counts() -> None:
+    body = cleaned("正文", "来源：财联社", "（文章来源：上海证券报）")
+
+    assert body == Body([Line("正文")], source_line="上海证券报")
+
+
+BOILERPLATE = [
+    "责任编辑：张三",
+    "（责任编辑：张三）",
+    "编辑：李四",
+    "责编/李四",
+    "校对：王五",
+    "免责声明：本网站所载内容仅供参考，据此操作，风险自担",
+    "版权声明",
+    "特别声明：以上内容仅代表作者观点",
+    "本文不构成投资建议",
+    "以上内容仅供参考，不构成任何投资建议，据此操作风险自担。",
+    "风险提示：本文内容仅供参考，不构成投资建议",
+    "股市有风险，投资需谨慎。",
+    "扫描下方二维码，关注公众号",
+    "关注证券时报公众号，获取更多资讯",
+    "海量资讯、精准解读，尽在某某财经APP",
+    "阅读原文",
+    "查看更多>>",
+    "分享",
+    "分享到：微信 微博",
+    "分享至微博",
+    "返回首页",
+    "返回财经要闻 | 返回东财滚动新闻",
+    "返回首页｜返回财经要闻｜返回东财滚动新闻",
+    "< >",
+    "声明：数据宝所有资讯内容不构成投资建议。股市有风险，投资需谨慎。",
+    "注：本文系新闻报道，不构成投资建议，投资有风险。",
+]
+
+
+@pytest.mark.parametrize("line", BOILERPLATE)
+def test_boilerplate_at_the_foot_is_dropped(line: str) -> None:
+    assert cleaned("正文。", line) == Body([Line("正文。")])
+
+
+@pytest.mark.parametrize("line", [*BOILERPLATE, "（文章来源：上海证券报）", "相关报道"])
+def test_line_in_the_middle_is_never_touched(line: str) -> None:
+    assert cleaned("上文。", line, "下文。") == Body([Line("上文。"), Line(line), Line("下文。")])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "特别提示：公司股票自明日起停牌",
+        "分享经济增长红利",
+        "编辑部的故事重映",
+        "返回舱于今日清晨着陆，航天员状态良好",
+        "责任编辑制度改革将于明年在全国推开，涉及多家上市公司，业内人士对此有不同的看法，仍有待观察",
+        "股市有风险",
+        "本文所称智慧城市，指以信息技术为支撑的城市管理",
+        "阅读原文需要十分钟",
+    ],
+)
+def test_last_line_of_a_report_is_no_boilerplate(line: str) -> None:
+    assert cleaned("正文。", line) == Body([Line("正文。"), Line(line)])
+
+
+def test_address_below_the_report_is_its_url() -> None:
+    lines = [Line("正文。"), link("返回首页｜返回列表"), link("https://example.com/a", "https://example.com/a")]
+
+    assert clean_body(lines) == Body([Line("正文。")], url="https://example.com/a")
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("https://example.com/a?b=1&c=2", "https://example.com/a?b=1&c=2"),
+        ("https://example.com/新闻", "https://example.com/%E6%96%B0%E9%97%BB"),
+        ("https://example.com/%E6%96%B0%E9%97%BB", "https://example.com/%E6%96%B0%E9%97%BB"),
+    ],
+)
+def test_address_is_recognised_in_either_writing(written: str, address: str) -> None:
+    """To a Markdown reader the text of an address and the address itself may differ by percent signs."""
+    assert clean_body(read_markdown(f"正文。\n\n<{written}>")) == Body([Line("正文。")], url=address)
+
+
+def test_link_with_words_of_its_own_is_no_url() -> None:
+    line = link("全文见公告")
+
+    assert clean_body([Line("正文。"), line]) == Body([Line("正文。"), line])
+
+
+@pytest.mark.parametrize("heading", ["相关报道", "【相关报道】", "延伸阅读：", "[推荐阅读]", "更多新闻", "相关链接"])
+def test_related_reports_are_dropped_with_what_stands_below_them(heading: str) -> None:
+    lines = [
+        Line("正文。"),
+        Line(heading),
+        link("数字政通：中标一亿元项目"),
+        link("Apple told to pay 308.5 mln dollars in patent case"),
+        Line("（文章来源：财联社）"),
+        Line("责任编辑：张三"),
+        link("https://example.com/a", "https://example.com/a"),
+    ]
+
+    assert clean_body(lines) == Body([Line("正文。")], source_line="财联社", url="https://example.com/a")
+
+
+def test_second_list_of_related_reports_is_dropped_with_the_first() -> None:
+    lines = [Line("正文。"), Line("相关报道"), link("数字政通"), Line("推荐阅读"), link("雄帝科技")]
+
+    assert clean_body(lines) == Body([Line("正文。")])
+
+
+def test_heading_with_text_below_it_is_part_of_the_report() -> None:
+    lines = [Line("正文。"), Line("相关报道"), link("数字政通：中标一亿元项目"), Line("公司对此表示乐观。")]
+
+    assert clean_body(lines) == Body(lines)
+
+
+def test_heading_above_everything_is_a_title() -> None:
+    lines = [Line("相关报道"), link("数字政通：中标一亿元项目")]
+
+    assert clean_body(lines) == Body(lines)
+
+
+def test_text_of_nothing_but_boilerplate_is_kept() -> None:
+    """A report that consists of a disclaimer is about the disclaimer."""
+    assert cleaned("本文不构成投资建议", "股市有风险，投资需谨慎。") == Body(
+        [Line("本文不构成投资建议"), Line("股市有风险，投资需谨慎。")]
+    )
+
+
+def test_text_of_nothing_but_links_and_a_source_is_no_text() -> None:
+    lines = [link("返回首页｜返回列表"), Line("（文章来源：财联社）")]
+
+    assert clean_body(lines) == Body([], source_line="财联社")
+
+
+def test_no_lines_are_no_text() -> None:
+    assert clean_body([]) == Body([])
+
+
+@pytest.mark.parametrize(
+    ("text", "publisher", "reporter"),
+    [
+        ("财联社3月22日讯，百度今日暗盘开涨近2%", "财联社", None),
+        ("财联社 3月22日讯，百度今日", "财联社", None),
+        ("财联社7月1日讯（记者 付静）今年以来", "财联社", "付静"),
+        ("财联社上海3月22日电（记者 张三 李四）", "财联社", "张三 李四"),
+        ("《科创板日报》（上海，记者 毛明江）讯， 3月11日", "科创板日报", "毛明江"),
+        ("《科创板日报》（上海，研究员 王梦雅）讯，业内消息", "科创板日报", "王梦雅"),
+        ("《科创板日报》22日讯，", "科创板日报", None),
+        ("中证网讯（记者 万宇）ST罗顿近日发布年报", "中证网", "万宇"),
+        ("中新网北京3月22日电 (记者 张三)央行", "中新网", "张三"),
+        ("新华社华盛顿3月22日电（记者张三、李四）美联储", "新华社", "张三、李四"),
+        ("央视新闻3月22日讯", "央视新闻", None),
+        ("上海证券报讯（记者 张三 编辑 李四）", "上海证券报", "张三"),
+        ("证券日报网讯（见习记者 张三，通讯员 李四）", "证券日报网", "张三"),
+        ("（财联社记者 张三）央行今日", None, "张三"),
+    ],
+)
+def test_byline_names_publisher_and_reporters(text: str, publisher: str | None, reporter: str | None) -> None:
+    assert read_byline(text) == (publisher, reporter)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "记者获悉，数字政通今日中标",
+        "《科创板日报》记者注意到，今年以来",
+        "据记者了解，多家公司",
+        "国务院总理李克强今日在记者会上表示，今年要实施身份证电子化",
+        "记者 张三，李四",
+        "据新华社北京3月22日电，央行今日",
+        "据央视新闻3月22日讯，央行今日",
+        "本报讯（编辑部）央行今日",
+        "本报北京3月22日电 央行今日",
+        "本网3月22日讯 央行今日",
+        "互联网讯息服务商今日上市",
+        "国家电网电力交易中心",
+        "在线教育讯飞合作",
+        "《关于加强数字政府建设的指导意见》22日发布",
+        "数字政通3月22日公告",
+        "贵州茅台财报电话会今日举行",
+        "近日，" + "数字政通表示业务进展顺利，" * 4 + "财联社3月22日讯（记者 张三）",
+    ],
+)
+def test_other_first_words_are_no_byline(text: str) -> None:
+    assert read_byline(text) == (None, None)
+
+
+LONG = {
+    "spaces": " " * 100_000,
+    "spaces between": "字" + " " * 100_000 + "字",
+    "links back": "返回a|" * 20_000,
+    "links back with an end": "返回a |" * 20_000 + "字。",
+    "long way back": "返回" + "字" * 100_000,
+    "brackets": "（" * 100_000,
+    "brackets that end": "(" * 100_000 + ")",
+    "square brackets": "【相关报道" * 20_000,
+    "sources": "来源：" * 30_000,
+    "source far away": "来源:" + " " * 100_000 + "字",
+    "spaces after a source": "来源" + " " * 100_000,
+    "source of words": "来源：" + "a " * 50_000,
+    "reporters": "（记者" * 40_000,
+    "names": "（记者 张三" + "、李四" * 30_000,
+    "papers": "《" * 100_000,
+    "papers in brackets": "（中" * 50_000 + "报",
+    "agency": "中" * 100_000 + "报",
+    "no advice": "不构成" * 30_000,
+    "this text": "本文" * 50_000,
+    "angles": "<" + " " * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+@pytest.mark.timeout(10)
+def test_long_line_does_not_hang(name: str) -> None:
+    r"""``\s+$`` takes 6 seconds for 50 KB of spaces: reliability row P14."""
+    line = Line(LONG[name])
+
+    assert clean_body([Line("正文。"), line]).lines[0] == Line("正文。")
+    assert [one.text[:9] for one in clean_body([line]).lines] in ([], [line.text[:9]])
+    assert read_byline(line.text)[0] is None
+
+
+def test_many_headings_do_not_hang() -> None:
+    lines = [Line("相关报道"), link("数字政通")] * 20_000 + [Line("正文。")]
+
+    assert clean_body(lines) == Body(lines)
+
+
+FOOT = st.sampled_from(
+    [
+        Line("正文。"),
+        Line("数字政通涨停（上海证券报）", (Mark("300075.SZ", "数字政通", 0, 4),)),
+        Line("（文章来源：财联社）"),
+        Line("相关报道"),
+        Line("责任编辑：张三"),
+        link("数字政通"),
+        link("https://example.com/a", "https://example.com/a"),
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(FOOT | st.text(min_size=1, max_size=20).map(Line), max_size=8))
+def test_what_is_kept_is_the_beginning_of_the_text(foot: list[Line]) -> None:
+    lines = [Line("正文。"), *foot]
+
+    kept = clean_body(lines).lines
+
+    *above, last = kept
+    assert above == lines[: len(above)]
+    assert lines[len(above)].text.startswith(last.text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(FOOT, max_size=8))
+def test_clean_text_is_not_cleaned_further(foot: list[Line]) -> None:
+    once = clean_body([Line("正文。"), *foot]).lines
+
+    assert clean_body(once).lines == once
