@@ -6,6 +6,9 @@ import re
 
 from watcher.parse.sites.site import Marking, Site, is_index
 
+_REPOS = ("204", "131", "019", "020")
+"""Repurchase agreements and government bonds: money market, nobody's security."""
+
 _EXCHANGES = {"0": "SZ", "1": "SH", "105": "US", "106": "US", "107": "US", "116": "HK"}
 
 
@@ -16,7 +19,7 @@ def _symbol(found: re.Match[str]) -> str | None:
         return None
     if market == "0" and code.startswith(("4", "8", "92")):
         exchange = "BJ"  # East Money files Beijing under its Shenzhen number.
-    if is_index(code, exchange):
+    if is_index(code, exchange) or (exchange in ("SH", "SZ") and code.startswith(_REPOS)):
         return None
     if exchange == "HK":
         code = code.zfill(5)
@@ -27,7 +30,7 @@ EASTMONEY = Site(
     name="东方财富",
     domains=("eastmoney.com",),
     # Chart images use another order ("NIO|106|7"), which this does not match: a chart is not a mention.
-    marking=Marking("data-code", re.compile(r"(?P<market>\d{1,3}),(?P<code>[0-9A-Z_.]{1,10})"), _symbol),
+    marking=Marking("data-code", re.compile(r"\s*(?P<market>\d{1,3}),(?P<code>[0-9A-Z_.]{1,10})\s*"), _symbol),
     native_id=r"(?<![0-9A-Za-z])(?:NW)?20\d{2}[01]\d[0-3]\d\d{10}(?!\d)",
     aggregates=True,
 )

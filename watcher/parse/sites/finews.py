@@ -6,5 +6,6 @@ from watcher.parse.sites.site import Site
 
 FINEWS = Site(
     name="finews",
-    boilerplate=(r"返回[^，。｜|]{1,20}(?:[｜|]\s*返回[^，。｜|]{1,20})*", r"<\s*>"),
+    foot_links=(r"返回[^，。｜|]{1,20}(?:\s?[｜|]\s?返回[^，。｜|]{1,20})*",),
+    boilerplate=(r"<\s*>", r"返回(?:首页|[^，。｜|]{2,8}(?:新闻|要闻))(?:\s?[｜|]\s?返回(?:首页|[^，。｜|]{2,8}(?:新闻|要闻)))*"),
 )

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
+_INDICES = {"SH": ("000",), "SZ": ("399", "980"), "BJ": ("899",)}
+
+
 def is_index(code: str, exchange: str) -> bool:
-    """Whether this is the number of an index (000001 上证指数, 399006 创业板指), which is no security."""
-    return (exchange == "SH" and code.startswith("000")) or (exchange == "SZ" and code.startswith("399"))
+    """Whether this is the number of an index (000001 上证指数, 399006 创业板指, 899050 北证50), which is no security."""
+    return code.startswith(_INDICES.get(exchange, ("-",)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Site:
     """Class names of elements that are not part of the article (categories, tags, share bars)."""
     boilerplate: tuple[str, ...] = ()
     """Regular expressions; a closing line that one of them matches whole is not part of the article."""
+    foot_links: tuple[str, ...] = ()
+    """The same for closing lines that are links."""
     native_id: str | None = None
     """A regular expression for the site's article number, tried on the URL and then on the file name."""
     aggregates: bool = False

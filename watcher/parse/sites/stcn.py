@@ -10,7 +10,7 @@ _EXCHANGES = {"SZ": "SZ", "SS": "SH", "SH": "SH", "BJ": "BJ", "HK": "HK"}
 
 
 def _symbol(found: re.Match[str]) -> str | None:
-    exchange = _EXCHANGES[found["exchange"]]
+    exchange = _EXCHANGES[found["exchange"].upper()]
     code = found["code"].zfill(5) if exchange == "HK" else found["code"]
     return None if is_index(code, exchange) else f"{code}.{exchange}"
 
@@ -19,7 +19,7 @@ STCN = Site(
     name="证券时报网",
     domains=("stcn.com",),
     marking=Marking(
-        "href", re.compile(r".*[?&]stockcode=(?P<exchange>SZ|SS|SH|BJ|HK)(?P<code>\d{5,6})(?:&.*)?"), _symbol
+        "href", re.compile(r".*[?&]stockcode=(?P<exchange>SZ|SS|SH|BJ|HK)(?P<code>\d{5,6})(?:&.*)?", re.I), _symbol
     ),
     furniture=("fenlei1", "fenlei2"),
     boilerplate=(
