@@ -62,8 +62,9 @@ def test_word_that_moves_from_title_to_body_makes_another_article() -> None:
 
 
 def test_what_surrounds_the_text_does_not_count() -> None:
+    original = replace(ORIGINAL, body=ORIGINAL.body * 5)
     copy = replace(
-        ORIGINAL,
+        original,
         format="web page",
         summary="摘要",
         url="https://example.com/a",
@@ -73,7 +74,16 @@ def test_what_surrounds_the_text_does_not_count() -> None:
         marks=(Mark("300546.SZ", "雄帝科技", 3, 7),),
     )
 
-    assert identify_article(copy) == identify_article(ORIGINAL)
+    assert identify_article(copy) == identify_article(original)
+
+
+@pytest.mark.parametrize("body", ["查看公告", "关于回购公司股份的进展公告", ""])
+def test_the_same_few_words_of_another_day_are_another_article(body: str) -> None:
+    """Exchange notices and finviz headlines recur word for word; the second month's notice would never alert."""
+    october = replace(article("关于回购公司股份的进展公告", body), published_at=date(2026, 10, 5))
+    november = replace(october, published_at=date(2026, 11, 9))
+
+    assert identify_article(october).content_hash != identify_article(november).content_hash
 
 
 @given(st.text() | st.none(), st.text())

@@ -377,3 +377,27 @@ def test_any_text_is_an_article_or_refused(pieces: list[str]) -> None:
 
     assert [article.body for article in articles if not (article.title or article.body)] == []
     assert len(articles) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("AT&amp;T 与贵州茅台", "AT&T 与贵州茅台"),
+        ("<em>央行</em>降准", "央行降准"),
+        ("a &lt; b", "a < b"),
+        ("'#财经# 央行降准'", "#财经# 央行降准"),
+        ("#财经# 央行降准", "#财经# 央行降准"),
+    ],
+)
+def test_title_is_what_its_reader_sees(written: str, title: str) -> None:
+    (read,) = read_post(page(f"---\ntitle: {written}\ndate: 2026-11-18\n---\n\n正文。"))
+
+    assert read.title == title
+
+
+@pytest.mark.parametrize("end", ["\n\n第三段", "\n第三段"])
+def test_line_breaks_of_a_text_without_blocks_are_kept(end: str) -> None:
+    """RSSHub puts plain feeds into one div; joined, the last word of a line and the first of the next make new ones."""
+    (read,) = read_post(page(f"---\ntitle: x\n---\n\n<div>   \n第一行\n第二行。{end}  \n</div>\n"))
+
+    assert read.body == "第一行\n第二行。\n第三段"

@@ -29,7 +29,9 @@ _BYLINE_CHARACTERS = 60
 """A byline stands at the very beginning; further down the same words are part of the report."""
 
 _RELATED_HEADING = re.compile(r"[【\[]?(?:相关|延伸|推荐|更多)(?:报道|阅读|新闻|文章|链接)[】\]]?[:：]?")
-_WORDS_OF_A_DISCLAIMER = r"(?:不构成|仅供参考|不代表|据此操作|风险自担|责任自负|不承担|需谨慎|须谨慎|与本[网站平台]|授权|转载|版权)"
+_WORDS_OF_A_DISCLAIMER = (
+    r"(?:不构成|仅供参考|不代表|据此操作|风险自担|责任自负|不承担|需谨慎|须谨慎|与本[网站平台]|授权|转载|版权)"
+)
 _BOILERPLATE = re.compile(
     "|".join(
         (
@@ -74,7 +76,9 @@ def clean_body(lines: list[Line]) -> Body:
     source_line: str | None = None
     url: str | None = None
     kept = list(lines)
-    while len(kept) > 1 and len(lines) - len(kept) < _MOST_LINES_ABOVE and (found := _SOURCE_LINE.fullmatch(kept[0].text)):
+    while (
+        len(kept) > 1 and len(lines) - len(kept) < _MOST_LINES_ABOVE and (found := _SOURCE_LINE.fullmatch(kept[0].text))
+    ):
         source_line = source_line or _source_in(found)
         kept.pop(0)
     start_of_related = _start_of_related(kept)

@@ -101,7 +101,7 @@ def _load(header: str) -> FrontMatter:
 
 
 def _yaml_lost_text(value: Value | None, raw: str) -> bool:
-    return isinstance(value, list) or (" #" in raw and raw.startswith(value or ""))
+    return isinstance(value, list) or ((" #" in raw or raw.startswith("#")) and raw.startswith(value or ""))
 
 
 class _BeyondLimitsError(Exception):

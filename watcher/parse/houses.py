@@ -22,8 +22,12 @@ KNOWN_HOUSES = frozenset(_KNOWN)
 
 SUFFIX = r"(?:日报|时报|晚报|早报|周报|证券报|基金报|商报|导报|周刊|新闻|新闻网|财经|财经网|网站|通讯社|电视台|客户端|在线|杂志|[^互联电因]网|青年报|[^公季财研年预快播申情]报|[^旅报]社)"
 _BY_SUFFIX = re.compile(rf"[\u4e00-\u9fffA-Za-z·]{{0,12}}{SUFFIX}")
-_NO_NAME = re.compile(r"(?:详?见|含|包括|下称|以下|简称|原|现|附|参与|未经|据|按|经|在|从|由|对|向|与|和|及|为|是|公司|本[报网刊社台])|.*官网$")
-_NO_HOUSE = frozenset("公司公告 公告 网络 互联网 综合 资料 公开资料 公开信息 数据 图片 作者 招股书 招股说明书 年报 财报 研报 官网".split())
+_NO_NAME = re.compile(
+    r"(?:详?见|含|包括|下称|以下|简称|原|现|附|参与|未经|据|按|经|在|从|由|对|向|与|和|及|为|是|公司|本[报网刊社台])|.*官网$"
+)
+_NO_HOUSE = frozenset(
+    "公司公告 公告 网络 互联网 综合 资料 公开资料 公开信息 数据 图片 作者 招股书 招股说明书 年报 财报 研报 官网".split()
+)
 
 HOUSE = rf"(?:{'|'.join(sorted(map(re.escape, KNOWN_HOUSES), key=len, reverse=True))}|[\u4e00-\u9fff]{{0,8}}{SUFFIX})"
 """A pattern for a house at the beginning of a text."""

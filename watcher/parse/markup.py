@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from html import unescape
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
@@ -103,6 +104,14 @@ def read_markdown(text: str) -> list[Line]:
 def read_html(html: str) -> list[Line]:
     """The lines of an HTML text."""
     return read_tree(make_tree(html))
+
+
+_INLINE_TAG = re.compile(r"</?(?:em|b|strong|i|u|span|font|mark)\b[^<>]{0,100}>", re.IGNORECASE)
+
+
+def plain_text(text: str) -> str:
+    """A title as its reader sees it: one line, entities read (``AT&amp;T``), highlighting tags gone."""
+    return one_line(unescape(_INLINE_TAG.sub("", text)))
 
 
 def one_line(text: str) -> str:

@@ -9,19 +9,20 @@ from watcher.model import Article, Page, PublishedFrom
 from watcher.parse.clean import Body, clean_body, read_byline
 from watcher.parse.dates import Moment, day_from_name, read_moment
 from watcher.parse.front_matter import FrontMatter, split_front_matter
-from watcher.parse.markup import Line, join_lines, one_line, read_html, read_markdown
+from watcher.parse.markup import Line, join_lines, one_line, plain_text, read_html, read_markdown
 from watcher.parse.sites import ALL_SITES
 
 _NATIVE_IDS = tuple(re.compile(site.native_id) for site in ALL_SITES if site.native_id)
 _AGGREGATORS = frozenset(site.name for site in ALL_SITES if site.aggregates)
 
 _MARKUP_THAT_MUST_HAVE_TEXT = 200
-"""So much markup without a word of text is a page that was not understood, not a bare headline."""
+"""So much markup without a word of text is a page that was not understood, not a bare headline (reliability row P1)."""
 
 _LONGEST_HEADLINE = 80
 """A first line up to this long is a title where nothing else says so."""
 
 _HTML_START = re.compile(r"\s*<(?:div|p|table|section|article|span|center|!--)\b", re.IGNORECASE)
+_BLOCK_IN_HTML = re.compile(r"<(?:p|br|table|h[1-6]|li|ul|ol|section|article|pre)\b|<div\b.*<div\b", re.I | re.S)
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
@@ -34,7 +35,7 @@ def read_post(page: Page) -> tuple[Article, ...]:
     header, text = split_front_matter(page.text)
     matter = header or FrontMatter()
     lines, summary = _take_summary(_read_lines(text))
-    title = one_line(matter.text("title", "标题", "headline") or "") or None
+    title = plain_text(matter.text("title", "标题", "headline") or "") or None
     if title is None and header is None:
         title, lines = _take_title(lines)
     body = clean_body(lines)
@@ -67,6 +68,9 @@ def read_post(page: Page) -> tuple[Article, ...]:
 
 
 def _read_lines(text: str) -> list[Line]:
+    if _HTML_START.match(text) and not _BLOCK_IN_HTML.search(text):
+        # A plain text in one element: its line breaks are all the structure it has.
+        return read_html(text.replace("\n", "<br>\n"))
     if _HTML_START.match(text) and _EMPTY_LINE.search(text.strip()):
         # To Markdown an empty line ends the HTML around it; to the exporter that wrote it, it meant nothing.
         end = text.rfind(">") + 1
