@@ -713,6 +713,7 @@ channels:
         ("folders.0.source", None, "default"),
         ("folders.0.encoding", None, "default"),
         ("folders.0.timezone", "Asia/Shanghai", "default"),
+        ("folders.0.done_marker", None, "default"),
         ("channels.0.name", "log", "config/watcher.yaml:9"),
         ("channels.0.type", "jsonl", "config/watcher.yaml:10"),
         ("channels.0.path", str(home / "a.jsonl"), "config/watcher.yaml:11"),

@@ -464,15 +464,23 @@ def test_revision_may_change_its_title(inbox: Inbox, rows: Tables) -> None:
     assert rows("select title, story_id from articles") == [("雄帝科技中标", 1), ("更正：雄帝科技中标", 1)]
 
 
-@pytest.mark.parametrize("same", [{}, {"url": "https://a.b/1"}, {"native_id": "20261120"}])
-def test_report_written_anew_under_its_title_or_address_is_the_same_story(
+@pytest.mark.parametrize("same", [{"url": "https://a.b/1"}, {"native_id": "20261120"}])
+def test_report_written_anew_under_its_number_or_address_is_the_same_story(
     inbox: Inbox, rows: Tables, same: dict[str, str]
 ) -> None:
     """A flash of one line becomes a full report."""
     inbox.put("a.md", news(title="快讯", body="雄帝科技中标。", **same))
-    inbox.put("a.md", news(title="雄帝科技中标详情" if same else "快讯", body=OTHER_BODY, **same))
+    inbox.put("a.md", news(title="雄帝科技中标详情", body=OTHER_BODY, **same))
 
     assert rows("select story_id from articles") == [1, 1]
+
+
+def test_other_news_under_the_title_of_yesterday_is_another_story(inbox: Inbox, rows: Tables) -> None:
+    """A latest.md that is always called 今日要闻 would alert once and never again."""
+    inbox.put("a.md", news(title="今日要闻", body="雄帝科技中标。"))
+    inbox.put("a.md", news(title="今日要闻", body=OTHER_BODY))
+
+    assert rows("select story_id from articles") == [1, 2]
 
 
 def test_revision_alerts_what_is_newly_matched(inbox: Inbox, rows: Tables) -> None:

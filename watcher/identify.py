@@ -7,7 +7,6 @@ import unicodedata
 
 from watcher.model import Article, Identity
 
-
 _SHORT_BODY = 40
 """Characters of a body that say too little to be told again by chance; a flash that says something has more."""
 

@@ -39,6 +39,8 @@ class Folder:
     source: str | None = None
     encoding: str | None = None
     timezone: str = "Asia/Shanghai"
+    done_marker: str | None = None
+    """Ending of the empty file that says that its neighbour is complete (``.done``); without it nothing is read."""
 
 
 @dataclass(frozen=True, slots=True)

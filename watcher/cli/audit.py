@@ -80,7 +80,9 @@ def _judge(batch: list[Candidate], reader: Reader, counts: Counter[str]) -> list
 
 
 def _why_unaccounted(candidate: Candidate, entry: Entry | None) -> str | None:
-    if candidate.ignored:
+    from watcher.detect import lacks_marker
+
+    if candidate.ignored or lacks_marker(candidate.path, candidate.folder):
         return None
     if entry is None:
         return "never seen"
@@ -90,4 +92,6 @@ def _why_unaccounted(candidate: Candidate, entry: Entry | None) -> str | None:
 
 
 def _state_of(candidate: Candidate, entry: Entry | None) -> str:
-    return entry.state if entry and not candidate.ignored else "ignored"
+    if candidate.ignored:
+        return "ignored"
+    return entry.state if entry else "waiting"

@@ -123,6 +123,7 @@ def opened_daemon(configuration: LiveConfiguration, *, verbose: bool = False, qu
 
     configure(verbose=verbose, quiet=quiet)
     settings = configuration.settings
+    refuse_network_share(settings.database)
     lock = Lock(settings.database)
     try:
         store = Store(settings.database)
@@ -142,6 +143,18 @@ def opened_daemon(configuration: LiveConfiguration, *, verbose: bool = False, qu
             store.close()
     finally:
         lock.release()
+
+
+def refuse_network_share(database: Path) -> None:
+    """Raise `StoreError` where SQLite's locks cannot be trusted (reliability row D12)."""
+    from watcher.detect.mounts import filesystem_of, is_remote
+    from watcher.errors import StoreError
+
+    place = next(parent for parent in database.parents if parent.exists())
+    if is_remote(filesystem := filesystem_of(str(place))):
+        raise StoreError(
+            f"{database} lies on a network share ({filesystem}), which corrupts databases: move it to a disk"
+        )
 
 
 def _candidates(paths: tuple[Path, ...], settings: Settings) -> Iterator[Candidate]:

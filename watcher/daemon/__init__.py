@@ -12,6 +12,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Protocol
 
 from watcher.daemon.baseline import Baselines
+from watcher.daemon.guard import Guard
 from watcher.daemon.health import Health
 from watcher.daemon.report import log_outcomes
 from watcher.daemon.systemd import ServiceManager
@@ -19,7 +20,7 @@ from watcher.daemon.wake import Waker, signals
 from watcher.deliver import Outbox, build_channels, next_attempt_after
 from watcher.detect import Candidate, Detector
 from watcher.errors import ConfigError, StoreError
-from watcher.model import Folder, FoundFile, Knowledge, Outcome
+from watcher.model import FoundFile, Knowledge, Outcome
 from watcher.pipeline import Pipeline, understand
 from watcher.store import Store, may_pass
 from watcher.workers import Workers
@@ -42,6 +43,9 @@ _ONCE_PATIENCE = 10
 
 _PAUSE_SECONDS = 1.0
 """Rest after the database could not be written."""
+
+_POLL_SECONDS = 10.0
+"""How often everything is looked at while the events of a folder cannot be relied on."""
 
 _ONCE_PAUSED_SECONDS = 60.0
 """How long a single run waits for a database that cannot be written."""
@@ -83,6 +87,7 @@ class Daemon:
         self._now = now
         self._waker = Waker()
         self._health = Health()
+        self._guard = Guard(store, self._health, log)
         self._manager = ServiceManager()
         self._workers = Workers(understand, count=settings.workers, deadline_seconds=settings.parse_seconds)
         self._channels = tuple(channel.name for channel in settings.channels)
@@ -105,7 +110,6 @@ class Daemon:
         self._scan: Iterator[int] | None = None
         self._next_scan_at = 0.0
         self._next_look_at = 0.0
-        self._troubles: dict[Folder, str] = {}
         self._watchlist_stamp = self._stamp_watchlist()
         self._baselines = Baselines(store, most_files=settings.baseline_files, channels=self._channels, now=now)
         self._next_tell_at = 0.0
@@ -205,7 +209,11 @@ class Daemon:
         if now >= self._next_look_at:
             self._next_look_at = now + _LOOK_AGAIN_SECONDS
             self._supervise()
+            self._guard.look()
             self._reload_changed_watchlist()
+            if not self._store.is_in_place():
+                self._log.error("database gone", reason="it was deleted or replaced while it was open; beginning anew")
+                self.reloading = self.stopping = True
         if self._reload_asked:
             self._reload_settings()
         self._report(now)
@@ -285,7 +293,10 @@ class Daemon:
         """Go on with the scan of the folders, or begin one that is due; whether it goes on after this."""
         if self._scan is None and (now >= self._next_scan_at or self._detector.rescan_needed):
             self._scan = self._detector.scan()
-            self._next_scan_at = now + self._settings.rescan_seconds
+            rescan_seconds = self._settings.rescan_seconds
+            self._next_scan_at = now + (
+                min(rescan_seconds, _POLL_SECONDS) if self._detector.uncovered else rescan_seconds
+            )
         if self._scan is None:
             return False
         for _ in self._scan:
@@ -338,18 +349,10 @@ class Daemon:
 
     def _supervise(self) -> None:
         """Keep every folder watched; say once what stands in the way, and when it is over."""
-        for folder, trouble in self._detector.watch():
-            if trouble and self._troubles.get(folder) != trouble:
-                self._troubles[folder] = trouble
-                self._log.warning(
-                    "unwatched",
-                    path=folder.path,
-                    reason=f"{trouble}; the scan still looks every {self._settings.rescan_seconds:g} seconds",
-                )
-            elif not trouble and folder in self._troubles:
-                del self._troubles[folder]
-                self._log.info("watched again", path=folder.path)
-                self._meet_folders()
+        changes = self._detector.watch()
+        self._guard.cover(changes, self._detector.uncovered, self._detector.unreadable)
+        if any(trouble is None for _, trouble in changes):
+            self._meet_folders()
 
     def _reload_settings(self) -> None:
         """Stop for a new beginning if the configuration is sound; else change nothing and complain."""

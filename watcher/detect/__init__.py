@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from watcher.detect.complete import is_held_open, looks_whole
-from watcher.detect.names import is_below_foreign_folder, is_foreign_folder, why_ignored
+from watcher.detect.coverage import Coverage
+from watcher.detect.names import is_below_foreign_folder, is_foreign_folder, lacks_marker, marked_file, why_ignored
 from watcher.detect.watch import Watch
 from watcher.model import Folder, FoundFile, Stamp
 
-__all__ = ["Candidate", "Detector", "candidate_at", "walk"]
+__all__ = ["Candidate", "Detector", "candidate_at", "lacks_marker", "walk"]
 
 _MOST_HINTS = 10_000
 """Hints kept; when more come at once they are dropped and a scan finds the files (reliability row W13)."""
@@ -69,6 +70,7 @@ class Detector:
         unknown: Unknown,
         settle_seconds: float,
         wake: Callable[[], None] = lambda: None,
+        coverage: Coverage | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -82,12 +84,20 @@ class Detector:
         self._lock = threading.Lock()
         self._pending: OrderedDict[bytes, _Pending] = OrderedDict()
         self._watches: dict[Folder, Watch] = {}
+        self._coverage = coverage or Coverage()
         self.rescan_needed = False
+        self.unreadable: set[bytes] = set()
+        """Sub-folders that the last full scan was not allowed to read."""
 
     @property
     def waiting(self) -> int:
         """How many files are not judged yet."""
         return len(self._pending) + len(self._hints)
+
+    @property
+    def uncovered(self) -> dict[Folder, str]:
+        """Folders whose events cannot be relied on, and why."""
+        return self._coverage.missing
 
     def watch(self) -> list[tuple[Folder, str | None]]:
         """Start what is not watched, restart what can no longer be trusted; what changed, with the trouble if any."""
@@ -99,13 +109,16 @@ class Detector:
             if watch:
                 watch.stop()
                 del self._watches[folder]
+            self._coverage.begin()
             try:
                 self._watches[folder] = Watch(folder.path, recursive=folder.recursive, hint=self.hint)
             except OSError as error:
                 changes.append((folder, error.strerror or str(error)))
             else:
+                self._coverage.begun(folder)
                 changes.append((folder, None))
                 self.rescan_needed = True
+        self._coverage.check()
         return changes
 
     def stop(self) -> None:
@@ -116,6 +129,8 @@ class Detector:
 
     def hint(self, path: bytes, closed: bool) -> None:
         """Something happened at this path; `closed` if its writer is known to be done. Never raises, never waits."""
+        if self._coverage.heard(path):
+            return
         with self._lock:
             if len(self._hints) < _MOST_HINTS:
                 self._hints[path] = closed or self._hints.get(path, False)
@@ -130,9 +145,10 @@ class Detector:
         """
         self.rescan_needed = False
         looked_at = 0
+        unreadable: set[bytes] = set()
         batch: list[Candidate] = []
         for folder in self._folders:
-            for candidate in walk(os.fsencode(folder.path), folder):
+            for candidate in walk(os.fsencode(folder.path), folder, unreadable=unreadable):
                 batch.append(candidate)
                 looked_at += 1
                 if len(batch) == _SLICE:
@@ -140,6 +156,7 @@ class Detector:
                     batch = []
                     yield looked_at
         self._remember(batch)
+        self.unreadable = unreadable
         yield looked_at
 
     def ready(self, limit: int, busy: Collection[bytes] = ()) -> list[FoundFile]:
@@ -184,7 +201,11 @@ class Detector:
                 # Files that were in it before the kernel watched it sent no events of their own.
                 if folder.recursive and not is_below_foreign_folder(os.path.join(path, b""), folder):
                     self._remember(walk(path, folder))
-            elif why_ignored(path, folder) is None and not is_below_foreign_folder(path, folder):
+                continue
+            path = marked_file(path, folder)
+            if lacks_marker(path, folder) or is_below_foreign_folder(path, folder):
+                continue
+            if why_ignored(path, folder) is None:
                 pending = self._pending.setdefault(path, _Pending(folder, still_since=self._monotonic()))
                 pending.closed = pending.closed or closed
                 self._pending.move_to_end(path, last=False)  # Live files before the backlog.
@@ -198,12 +219,14 @@ class Detector:
         candidates = list(candidates)
         unknown = self._unknown(candidates) if candidates else ()
         for candidate in candidates:
-            if candidate.path in unknown:
+            if candidate.path in unknown and not lacks_marker(candidate.path, candidate.folder):
                 pending = _Pending(candidate.folder, still_since=self._monotonic())
                 self._pending.setdefault(candidate.path, pending)
 
     def _is_complete(self, pending: _Pending, candidate: Candidate) -> bool:
         now = self._monotonic()
+        if candidate.folder.done_marker and not candidate.ignored:
+            return True  # Its producer says so.
         if pending.stamp != candidate.stamp:
             pending.stamp, pending.still_since = candidate.stamp, now
         patience = self._settle_seconds * (1 if candidate.stamp.size else _EMPTY_PATIENCE)
@@ -219,15 +242,22 @@ class Detector:
         return done and looks_whole(candidate.path)
 
 
-def walk(top: bytes, folder: Folder) -> Iterator[Candidate]:
-    """Every file below `top`, ignored and irregular ones included; links are not followed."""
+def walk(top: bytes, folder: Folder, *, unreadable: set[bytes] | None = None) -> Iterator[Candidate]:
+    """Every file below `top`, ignored and irregular ones included; links are not followed.
+
+    Folders that may not be read are passed over, and added to `unreadable`.
+    """
     stack = [(top, 0)]
     while stack:
         current, depth = stack.pop()
         try:
             with os.scandir(current) as entries:
                 in_order = sorted(entries, key=lambda entry: entry.name)
-        except OSError:  # Gone meanwhile, or not ours to read.
+        except PermissionError:
+            if unreadable is not None:
+                unreadable.add(current)
+            continue
+        except OSError:  # Gone meanwhile.
             continue
         for entry in in_order:
             try:

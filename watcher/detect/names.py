@@ -22,12 +22,26 @@ def why_ignored(path: bytes, folder: Folder) -> str | None:
     for pattern in _TEMPORARY:
         if fnmatchcase(name, pattern):
             return f"a temporary name ({pattern})"
+    if folder.done_marker and name.endswith(folder.done_marker):
+        return "says that another file is complete"
     for pattern in folder.ignore:
         if fnmatchcase(name, pattern):
             return f"ignored by the configuration ({pattern})"
     if folder.include and not any(fnmatchcase(name, pattern) for pattern in folder.include):
         return "not included by the configuration"
     return None
+
+
+def marked_file(path: bytes, folder: Folder) -> bytes:
+    """The file that is complete when this one is there: itself, or ``x.md`` for the marker ``x.md.done``."""
+    return path.removesuffix(os.fsencode(folder.done_marker)) if folder.done_marker else path
+
+
+def lacks_marker(path: bytes, folder: Folder) -> bool:
+    """Whether a file must wait for the marker that says that it is complete."""
+    if folder.done_marker is None or why_ignored(path, folder):
+        return False
+    return not os.path.exists(path + os.fsencode(folder.done_marker))
 
 
 def is_foreign_folder(name: bytes) -> bool:

@@ -11,7 +11,8 @@ from watcher.parse.markup import Line
 from watcher.parse.sites import ALL_SITES
 
 _SOURCE_LINE = re.compile(
-    r"[（(\[【]?\s*(?:(?:本文|文章|新闻|信息|稿件)?来源|转自|摘自)\s*[:：|｜丨]\s*(?P<name>https?://\S+|[^，。；,;:：]{2,40}?)"
+    r"[（(\[【]?\s*(?:(?:本文|文章|新闻|信息|稿件)?来源|转自|摘自)\s*[:：|｜丨]\s*"
+    r"(?P<name>https?://\S+|[^，。；,;:：]{2,40}?)"
     r"(?:\s*(?:作者|记者|责任编辑|编辑)\s*[:：].{0,20}?)?\s*[）)\]】]?"
 )
 _SOURCE_TAIL = re.compile(r"[（(](?:(?:文章|新闻|信息|稿件)?来源\s*[:：]\s*)?(?P<name>[^（()）]{2,20})[）)]$")
@@ -37,14 +38,17 @@ _BOILERPLATE = re.compile(
         (
             r"[（(【\[]?(?:责任编辑|编辑|校对|审核|审校|责编|值班总编|主编|监制|作者)\s*[:：/]\s*[^。！？]{0,30}",
             r"[（(【\[*\s]*(?:(?:免责|版权|郑重|法律)(?:声明|提示)|特别声明)\s*(?:[】\]*）)]+.*|[:：].*)?",
-            rf"[（(【\[*\s]*(?:[\u4e00-\u9fff]{{0,8}}声明|风险提示|温馨提示|提示|注)[】\]]?\s*[:：].*{_WORDS_OF_A_DISCLAIMER}.*",
+            r"[（(【\[*\s]*(?:[\u4e00-\u9fff]{0,8}声明|风险提示|温馨提示|提示|注)[】\]]?\s*[:：]"
+            rf".*{_WORDS_OF_A_DISCLAIMER}.*",
             r"[（(【\[*\s]*(?:本文|以上|上述|文中|本报告|本内容)[^。]{0,40}(?:不构成|仅供参考|不代表).*",
             r"[（(]?(?:股市|投资|市场)有风险[，,]\s*(?:投资|入市|选择|决策|操作)?[需须]谨慎.*",
             r"(?:未经|转载)[^。]{0,12}(?:授权|许可|注明)[^。]{0,60}。?",
-            r"(?:扫码|扫描|长按|识别)[^，。]{0,15}二维码[^。]{0,30}。?|(?:扫码|欢迎)?(?:关注[^，。]{0,15}公众号[^。]{0,20}|下载[^，。]{0,15}(?:客户端|APP)[^，。]{0,15})。?",
+            r"(?:扫码|扫描|长按|识别)[^，。]{0,15}二维码[^。]{0,30}。?",
+            r"(?:扫码|欢迎)?(?:关注[^，。]{0,15}公众号[^。]{0,20}|下载[^，。]{0,15}(?:客户端|APP)[^，。]{0,15})。?",
             r"[（(]文章来源[:：]\s*[）)]",
             r"海量资讯、精准解读，尽在.*|更多(?:精彩|资讯|内容|新闻)[^。]{0,30}",
-            r"(?:点击)?(?:阅读|查看)(?:原文|全文|更多)[>》:：\s]*|(?:上|下)一篇[:：].*|[（(—\-\s]*(?:END|完)[）)—\-\s]*",
+            r"(?:点击)?(?:阅读|查看)(?:原文|全文|更多)[>》:：\s]*|(?:上|下)一篇[:：].*",
+            r"[（(—\-\s]*(?:END|完)[）)—\-\s]*",
             r"[（(]?原标题\s*[:：].*",
             r"分享(?:(?:到|至)?[:：].{0,20}|[到至].{0,20})?",
             *(pattern for site in ALL_SITES for pattern in site.boilerplate),
@@ -57,7 +61,7 @@ _FOOT_LINK = re.compile("|".join(pattern for site in ALL_SITES for pattern in si
 _MOST_LINES_ABOVE = 2
 _FURNITURE_BELOW_SOURCE = 4
 _LONGEST_FURNITURE = 40
-"""A line below the source line that is no longer than this, and no sentence, belongs to the page and not to the report."""
+"""A line below the source line that is no longer, and no sentence, belongs to the page and not to the report."""
 
 
 @dataclass(frozen=True, slots=True)

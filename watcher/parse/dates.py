@@ -36,9 +36,9 @@ _NAME_COMPACT_DATE = re.compile(r"(?<!\d)(?P<year>20\d{2})(?P<month>[01]\d)(?P<d
 def read_moment(text: str, zone_name: str) -> Moment | None:
     """The moment a date field names, or `None` where it names none (``Invalid Date``, empty, 30 February).
 
-    Understands ``2022-03-11 17:44:51 +0800`` and its ISO 8601 and Chinese relatives (``2022年3月11日 下午5时44分``), RFC 822
-    (``Fri, 01 Jul 2022 11:14:27 GMT``), ``3/11/2022, 5:44:51 PM`` and Unix seconds or milliseconds. A time without a zone,
-    and CST, which half the world claims, is of `zone_name`; a date without a time stays a bare day.
+    Understands ``2022-03-11 17:44:51 +0800`` and its ISO 8601 and Chinese relatives (``2022年3月11日 下午5时44分``),
+    RFC 822 (``Fri, 01 Jul 2022 11:14:27 GMT``), ``3/11/2022, 5:44:51 PM`` and Unix seconds or milliseconds. A time
+    without a zone, and CST, which half the world claims, is of `zone_name`; a date without a time stays a bare day.
     """
     text = " ".join(text.split())
     if found := _DIGITS.fullmatch(text) or _AMERICAN.fullmatch(text):

@@ -117,6 +117,7 @@ class FolderEntry(_Keys):
     source: Text | None = None
     encoding: Encoding | None = None
     timezone: TimeZone | None = None
+    done_marker: Text | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -133,6 +134,7 @@ class FolderEntry(_Keys):
             source=self.source,
             encoding=self.encoding,
             timezone=self.timezone or timezone,
+            done_marker=self.done_marker,
         )
 
 

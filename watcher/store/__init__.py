@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ class Store:
 
     def __init__(self, path: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._db = open_database(path)
+        self._path = path
+        self._identity = _identity(path)
         self._now = now
         self.ledger = Ledger(self._db)
         self.archive = Archive(self._db)
@@ -32,6 +35,17 @@ class Store:
     def close(self) -> None:
         """Let go of the file. Safe twice."""
         self._db.close()
+
+    def is_in_place(self) -> bool:
+        """Whether the file at the path is still the one that is written; one that was deleted takes writes silently."""
+        return _identity(self._path) == self._identity
+
+    def log_bytes(self) -> int:
+        """Size of the write-ahead log; it cannot shrink while a reader holds on to an old state."""
+        try:
+            return os.stat(f"{self._path}-wal").st_size
+        except OSError:
+            return 0
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -118,6 +132,14 @@ class Store:
             alert_count=sum(one.alert_count for one in saved),
             repairs=repairs,
         )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def open_reader(path: Path) -> Reader:

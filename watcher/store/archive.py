@@ -40,6 +40,10 @@ class _Known:
     story_id: int
 
 
+_SAME_STORY_BY_TITLE = 0.2
+"""The same where the titles are equal."""
+
+
 class Archive:
     """The tables about articles."""
 
@@ -164,10 +168,11 @@ class Archive:
             "select story_id, title, body, url, native_id from articles where id = ?", [earlier]
         ).fetchone()
         story_id, title, body, url, native_id = row
-        same_name = (article.title and article.title == title) or (article.native_id and article.native_id == native_id)
-        if same_name or (article.url and article.url == url) or _overlap(body, article.body) >= _SAME_STORY:
+        if (article.native_id and article.native_id == native_id) or (article.url and article.url == url):
             return int(story_id)
-        return None
+        # 今日要闻 is the title of every day's latest.md: a title in common needs some of the text in common, too.
+        wanted = _SAME_STORY_BY_TITLE if article.title and article.title == title else _SAME_STORY
+        return int(story_id) if _overlap(body, article.body) >= wanted else None
 
     def _new_story(self, article_id: int, article: Article, identity: Identity, now: str) -> int:
         cursor = self._db.execute(

@@ -13,6 +13,14 @@ from sqlite_utils import Database
 from watcher.errors import StoreError
 from watcher.store.migrations import MIGRATIONS, STEPS
 
+_CHECKED_BYTES = 1_000_000_000
+"""Up to this size the whole file is checked at each start, which takes about a second."""
+
+_WHAT_TO_DO = (
+    "nothing was written to it. Move it aside and start again: the files that are still there are read anew; "
+    "`sqlite3 moved.db .recover` saves what else was in it"
+)
+
 _BUSY_SECONDS = 30
 """How long a write waits for another writer before it gives up for now."""
 
@@ -24,7 +32,10 @@ def open_database(path: Path) -> Database:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not path.exists() or path.stat().st_size > _CHECKED_BYTES
         with _connected(f"{path.absolute().as_uri()}?mode=rwc") as db:
+            if not is_new and (problem := integrity_problem(db)):
+                raise StoreError(f"{path}: {problem}; {_WHAT_TO_DO}")
             # WAL: readers never wait for us. NORMAL: what a power cut may take, the next scan brings back, same keys.
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")
@@ -35,6 +46,12 @@ def open_database(path: Path) -> Database:
             return db
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"{path}: cannot be used as the database: {error}") from error
+
+
+def integrity_problem(db: Database) -> str | None:
+    """What SQLite's own check finds wrong with the file, in a line; `None` if it is sound."""
+    found = str(db.execute("pragma quick_check(1)").fetchone()[0])
+    return None if found == "ok" else f"the database is damaged: {' '.join(found.split())}"
 
 
 def open_read_only(path: Path) -> Database:

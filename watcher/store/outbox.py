@@ -25,11 +25,13 @@ class Deliveries:
         self._db = db
 
     def owed(self, now: datetime, *, limit: int = 500) -> list[Delivery]:
-        """What is owed and due, oldest first."""
+        """What is owed and due, oldest first; at most so many of each channel, so that a slow one holds up no other."""
         rows = self._db.execute(
             f"""select d.channel, d.attempts, {_ALERT_COLUMNS}
-                  from deliveries d join alerts al on al.id = d.alert_id left join articles a on a.id = al.article_id
-                 where d.state = 'owed' and d.next_attempt_at <= ? order by al.id limit ?""",
+                  from (select *, row_number() over (partition by channel order by alert_id) as place from deliveries
+                         where state = 'owed' and next_attempt_at <= ?) d
+                  join alerts al on al.id = d.alert_id left join articles a on a.id = al.article_id
+                 where d.place <= ? order by al.id""",
             [to_text(now), limit],
         )
         return [Delivery(_alert(row[2:]), row[0], row[1]) for row in rows]

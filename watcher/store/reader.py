@@ -8,6 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from watcher.model import Alert
+from watcher.store.database import integrity_problem
 from watcher.store.ledger import Entry, Ledger
 from watcher.store.outbox import read_alerts
 
@@ -38,8 +39,7 @@ class Reader:
 
     def integrity_problem(self) -> str | None:
         """What SQLite's own check finds wrong with the file, in a line; `None` if it is sound."""
-        found = self._db.execute("pragma quick_check(1)").fetchone()[0]
-        return None if found == "ok" else f"the database is damaged: {found}"
+        return integrity_problem(self._db)
 
     def alerts(
         self, *, since: str | None = None, rule: str | None = None, after_id: int = 0, newest: int | None = None

@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-
 _INDICES = {"SH": ("000",), "SZ": ("399", "980"), "BJ": ("899",)}
 
 
 def is_index(code: str, exchange: str) -> bool:
-    """Whether this is the number of an index (000001 上证指数, 399006 创业板指, 899050 北证50), which is no security."""
+    """Whether this is the number of an index and no security (000001 上证指数, 399006 创业板指, 899050 北证50)."""
     return code.startswith(_INDICES.get(exchange, ("-",)))
 
 
