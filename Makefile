@@ -1,14 +1,19 @@
 # make run: the daemon on inbox/ with samples · make test: the tests · make lint · make bench
+# make test-full: the tests with what they need from Debian · make endurance: long runs, figures in docs/endurance.md
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: run test lint format bench clean
+.PHONY: run test test-full lint format bench endurance clean
 
 run: $(VENV)/.run
 	@$(BIN)/watcher run --samples --config config/watcher.yaml
 
 test: $(VENV)/.test
+	@$(BIN)/python -m pytest
+
+test-full: $(VENV)/.test
+	apt-get update && apt-get install --yes systemd
 	@$(BIN)/python -m pytest
 
 lint: $(VENV)/.test
@@ -22,6 +27,11 @@ format: $(VENV)/.test
 
 bench: $(VENV)/.run
 	@$(BIN)/python benchmarks/quick.py
+
+endurance: $(VENV)/.test
+	@$(BIN)/python -m tests.crash --kills 200 --files 2000
+	@$(BIN)/python benchmarks/restart.py --files 100000
+	@$(BIN)/python benchmarks/soak.py --files 200000 --minutes 10
 
 clean:
 	rm -rf $(VENV) watcher-demo

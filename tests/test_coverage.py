@@ -108,7 +108,7 @@ def test_local_folder_gets_no_probe(tmp_path: Path, clock: Clock) -> None:
 
 
 def test_too_few_watches_are_said_with_what_helps(tmp_path: Path, clock: Clock) -> None:
-    """watchdog 7 starts without an error and watches what it can."""
+    """Version 7 of watchdog starts without an error and watches what it can."""
     for number in range(19):
         (tmp_path / str(number)).mkdir()
     folder = Folder(str(tmp_path))

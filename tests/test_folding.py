@@ -15,7 +15,7 @@ from watcher.folding import HIDDEN, fold, narrow, stands_alone
         ("（３００５４６．ＳＺ）", "(300546.SZ)"),
         ("ＳＺ：３００５４６", "SZ:300546"),
         ("ＮＩＯ、ｎｉｏ", "NIO、nio"),
-        ("！～", "!~"),
+        ("！～｟", "!~｟"),
         ("万\u3000科\xa0Ａ", "万 科 A"),
         ("雄帝科技。《》“”", "雄帝科技。《》“”"),
         ("Nio 300546", "Nio 300546"),
@@ -32,7 +32,7 @@ def test_full_width_becomes_ascii_and_nothing_else_changes(text: str, narrowed: 
         ("NIO Nio ＮＩＯ ｎｉｏ", "nio nio nio nio"),
         ("ＳＺ：３００５４６", "sz:300546"),
         ("万科Ａ", "万科a"),
-        ("ÀÉ Σ", "ÀÉ Σ"),
+        ("ÀÉ Σ @[", "ÀÉ Σ @["),
     ],
 )
 def test_latin_letters_fold_to_lower_case_in_either_width(text: str, folded: str) -> None:

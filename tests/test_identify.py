@@ -61,6 +61,15 @@ def test_word_that_moves_from_title_to_body_makes_another_article() -> None:
     assert identify_article(one).content_hash != identify_article(other).content_hash
 
 
+def test_no_title_is_an_empty_one() -> None:
+    assert identify_article(article(None, "涨停")) == identify_article(article("", "涨停"))
+
+
+def test_half_a_surrogate_pair_has_an_identity() -> None:
+    """JSON and YAML can write what no encoding can."""
+    assert identify_article(article("\ud800", "涨停")) != identify_article(article("", "涨停"))
+
+
 def test_what_surrounds_the_text_does_not_count() -> None:
     original = replace(ORIGINAL, body=ORIGINAL.body * 5)
     copy = replace(

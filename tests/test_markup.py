@@ -257,6 +257,7 @@ def test_securities_times_links_its_hot_words(query: str, symbol: str) -> None:
         '<a href="http://stcn.com/quotes/index.html?stockcode=SS000001">甲</a>',
         '<a href="http://stcn.com/quotes/index.html?stockcode=SZ399006">甲</a>',
         '<a href="http://stcn.com/?stockcode=SZ12">甲</a>',
+        '<a href="http://stcn.com/?stockcode=SZ٣٠٠٠٧٥">甲</a>',
         '<a href="http://stcn.com/stockcode=SZ300075">甲</a>',
     ],
 )

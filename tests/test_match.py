@@ -340,6 +340,8 @@ def test_article_without_title_is_headed_by_its_first_line() -> None:
         ("名称\t简介\n一网统管\t平台\t 12", "一网统管 平台 12"),
         ("一网统管", "一网统管"),
         ("一网统管。又是一网统管。", "一网统管。"),
+        ("上" * 300 + "。" + "字" * 80 + "一网统管", "字" * 80 + "一网统管"),
+        ("字" * 116 + "一网统管", "字" * 116 + "一网统管"),
     ],
 )
 def test_excerpt_is_the_sentence_around_the_first_place(body: str, excerpt: str) -> None:

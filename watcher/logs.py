@@ -65,6 +65,15 @@ def configure(
         cache_logger_on_first_use=False,
     )
     _take_over_library_records()
+    threading.excepthook = _log_death
+
+
+def _log_death(death: threading.ExceptHookArgs) -> None:
+    """A thread that dies (watchdog's do, under churn) becomes an event, and not a traceback between the lines."""
+    import structlog
+
+    error = f"{death.exc_type.__name__}: {death.exc_value}"
+    structlog.get_logger().error("thread died", message=death.thread.name if death.thread else "", error=error)
 
 
 class _Lines:

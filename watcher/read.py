@@ -74,7 +74,7 @@ def read_file(found: FoundFile, *, max_bytes: int) -> Page:
     what will not (not a regular file, empty, too large, binary, undecodable) and `FileNotFoundError` for a file that is
     gone.
     """
-    data = _read_bytes(found.path, max_bytes)
+    data = _read_bytes(found.path, os.fsencode(found.folder.path), max_bytes)
     decoded = decode(data, expected=found.folder.encoding)
     return Page(
         name=readable_path(os.path.basename(found.path)),
@@ -104,7 +104,7 @@ def describe_irregular(mode: int) -> str | None:
     return next((kind for test, kind in kinds if test(mode)), "a device, not a regular file")
 
 
-def _read_bytes(path: bytes, max_bytes: int) -> bytes:
+def _read_bytes(path: bytes, root: bytes, max_bytes: int) -> bytes:
     try:
         descriptor = os.open(path, _OPEN_FLAGS)
     except FileNotFoundError:
@@ -116,6 +116,8 @@ def _read_bytes(path: bytes, max_bytes: int) -> bytes:
             raise UnreadableError("a socket or device, not a regular file") from error
         raise NotReadyError(f"cannot be opened: {error.strerror}") from error
     try:
+        if _leads_out(descriptor, root):
+            raise UnreadableError("a link in its path leads out of the watched folder")
         before = os.fstat(descriptor)
         if kind := describe_irregular(before.st_mode):
             raise UnreadableError(kind)
@@ -134,6 +136,15 @@ def _read_bytes(path: bytes, max_bytes: int) -> bytes:
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableError("empty")
     return data
+
+
+def _leads_out(descriptor: int, root: bytes) -> bool:
+    """Whether an opened file lies elsewhere than its path says: a folder on the way was swapped for a link (row F4)."""
+    try:
+        real = os.readlink(f"/proc/self/fd/{descriptor}".encode())
+    except OSError:  # Not Linux: there only the last step of a path is guarded, by O_NOFOLLOW.
+        return False
+    return not real.startswith(os.path.join(os.path.realpath(root), b""))
 
 
 def _read_up_to(descriptor: int, limit: int) -> bytes:

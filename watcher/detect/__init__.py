@@ -114,6 +114,8 @@ class Detector:
                 self._watches[folder] = Watch(folder.path, recursive=folder.recursive, hint=self.hint)
             except OSError as error:
                 changes.append((folder, error.strerror or str(error)))
+            except (KeyError, RuntimeError) as error:  # watchdog loses count of its own watches under churn (row W1).
+                changes.append((folder, f"watchdog failed: {error!r}"))
             else:
                 self._coverage.begun(folder)
                 changes.append((folder, None))

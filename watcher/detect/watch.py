@@ -79,7 +79,16 @@ class Watch:
         )
 
     def stop(self) -> None:
-        """Stop watching. Safe twice."""
+        """Stop watching. Safe twice.
+
+        watchdog waits for threads of its own without end, and one that waits for a dead one never comes back: what
+        does not stop in two seconds is left behind.
+        """
+        stopper = threading.Thread(target=self._stop_observer, name="stop watching", daemon=True)
+        stopper.start()
+        stopper.join(timeout=2)
+
+    def _stop_observer(self) -> None:
         self._observer.unschedule_all()
         self._observer.stop()
         if self._observer.is_alive():

@@ -23,7 +23,7 @@ _EXPLICIT = re.compile(
     | \((?P<ric>[A-Z]{1,5})\.(?:O|N|OQ|K|A)\)                     # Reuters: (INTC.O)
     | (?<![0-9A-Za-z$])\$(?P<cash>[A-Z]{1,5}(?:\.[A-Z])?)(?![0-9A-Za-z$]|\.[0-9A-Za-z])  # $NIO; not US$, $308.5
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 _NO_TICKERS = frozenset("K M B US USD HKD AUD CAD".split())
 """What stands behind a dollar sign without being a ticker: (in $M), $US, $USD."""

@@ -11,7 +11,7 @@ from watcher.folding import fold, narrow
 from watcher.model import Security
 
 _SUFFIXED = re.compile(r"(?P<code>[0-9A-Z]{1,6}(?:\.[A-Z])?)\.(?P<exchange>[A-Z]{1,4})")
-_PREFIXED = re.compile(r"(?P<exchange>SH|SS|SZ|BJ|HK)[.:]?(?P<code>\d{4,6})")
+_PREFIXED = re.compile(r"(?P<exchange>SH|SS|SZ|BJ|HK)[.:]?(?P<code>[0-9]{4,6})")
 _EXCHANGES = {
     "SH": "SH",
     "SS": "SH",

@@ -19,7 +19,7 @@ STCN = Site(
     name="证券时报网",
     domains=("stcn.com",),
     marking=Marking(
-        "href", re.compile(r".*[?&]stockcode=(?P<exchange>SZ|SS|SH|BJ|HK)(?P<code>\d{5,6})(?:&.*)?", re.I), _symbol
+        "href", re.compile(r".*[?&]stockcode=(?P<exchange>SZ|SS|SH|BJ|HK)(?P<code>[0-9]{5,6})(?:&.*)?", re.I), _symbol
     ),
     furniture=("fenlei1", "fenlei2"),
     boilerplate=(
