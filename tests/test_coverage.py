@@ -8,18 +8,21 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.build import post
 from tests.conftest import Clock
-from tests.running import Daemon, Home, wait_until
+from tests.running import CONFIG, Daemon, Home, wait_until
+from watcher.cli.run import refuse_network_share
 from watcher.daemon.guard import Guard
 from watcher.daemon.health import Health
 from watcher.detect import Detector
 from watcher.detect.coverage import Coverage
 from watcher.detect.mounts import filesystem_of, is_remote, may_send_no_events
+from watcher.errors import StoreError
 from watcher.model import Folder
 from watcher.store import Store
 
@@ -188,6 +191,45 @@ def test_troubles_are_told_when_they_come_and_when_they_go(store: Store) -> None
     assert health.troubles == {}
 
 
+def test_write_ahead_log_that_cannot_shrink_is_told(store: Store, tmp_path: Path) -> None:
+    """A reader that holds an old state open makes it grow without end: reliability row D4."""
+    health, log = Health(), Log()
+    guard = Guard(store, health, log, log_alarm_bytes=200_000)  # type: ignore[arg-type]
+    reader = sqlite3.connect(tmp_path / "store" / "news.db", isolation_level=None)
+    reader.execute("begin")
+    reader.execute("select count(*) from files").fetchall()
+    for number in range(200):
+        store.operator_alert(str(number), "x" * 5_000, ())
+
+    guard.look()
+    reader.close()
+
+    assert log.told == [("database grows", None)]
+    assert "some program keeps an old state of it open" in health.troubles["database log"]
+
+
+def test_database_on_a_network_share_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watcher.detect.mounts.filesystem_of", lambda path: "nfs4")
+
+    with pytest.raises(StoreError, match="lies on a network share"):
+        refuse_network_share(tmp_path / "news.db")
+
+
+def test_database_is_opened_with_what_the_promises_rest_on(store: Store) -> None:
+    pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+
+    assert [store.reader._db.execute(f"pragma {name}").fetchone()[0] for name in pragmas] == ["wal", 1, 1, 30_000]
+
+
+def test_delivery_that_a_wrong_clock_put_off_for_years_comes_within_the_longest_wait(
+    store: Store, clock: Clock
+) -> None:
+    store.operator_alert("x", "x", ("screen",))
+    store.deliveries.clamp(clock.now() - timedelta(days=3650), timedelta(hours=12))
+
+    assert len(store.deliveries.owed(clock.now() - timedelta(days=3649))) == 1
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
@@ -285,3 +327,18 @@ def test_full_disk_pauses_and_resumes_without_loss(home: Home) -> None:
         assert len(home.alerted_keys()) == 59
     finally:
         os.system(f"umount -l '{data}'")
+
+
+def test_file_moved_from_one_watched_folder_to_another_is_one_article_seen_twice(tmp_path: Path) -> None:
+    """The new place is heard of before the old one is empty: reliability row W18."""
+    home = Home(tmp_path / "home", config=CONFIG.replace("- path: inbox", "- inbox\n  - other"))
+    (home.path / "other").mkdir()
+    with running(home):
+        drop(home, 1)
+        wait_until(lambda: len(home.alerted_keys()) == 1)
+        (home.inbox / "1.md").rename(home.path / "other" / "1.md")
+        wait_until(lambda: home.state_of(home.path / "other" / "1.md") == "duplicate")
+
+    assert home.rows("select count(*) from articles") == [(1,)]
+    assert home.rows("select count(*) from sightings") == [(2,)]
+    assert len(home.alerted_keys()) == 1

@@ -17,7 +17,7 @@ from watcher.daemon.health import Health
 from watcher.daemon.report import log_outcomes
 from watcher.daemon.systemd import ServiceManager
 from watcher.daemon.wake import Waker, signals
-from watcher.deliver import Outbox, build_channels, next_attempt_after
+from watcher.deliver import LONGEST_WAIT, Outbox, build_channels, next_attempt_after
 from watcher.detect import Candidate, Detector
 from watcher.errors import ConfigError, StoreError
 from watcher.model import FoundFile, Knowledge, Outcome
@@ -111,6 +111,8 @@ class Daemon:
         self._next_scan_at = 0.0
         self._next_look_at = 0.0
         self._watchlist_stamp = self._stamp_watchlist()
+        with store.transaction():
+            store.deliveries.clamp(now(), LONGEST_WAIT)
         self._baselines = Baselines(store, most_files=settings.baseline_files, channels=self._channels, now=now)
         self._next_tell_at = 0.0
         self._next_alive_at = 0.0

@@ -19,8 +19,11 @@ _LOG_ALARM_BYTES = 256_000_000
 class Guard:
     """Keeps the troubles of the daemon's health, each told to the log when it comes and when it goes."""
 
-    def __init__(self, store: Store, health: Health, log: FilteringBoundLogger) -> None:
+    def __init__(
+        self, store: Store, health: Health, log: FilteringBoundLogger, *, log_alarm_bytes: int = _LOG_ALARM_BYTES
+    ) -> None:
         self._store = store
+        self._log_alarm_bytes = log_alarm_bytes
         self._health = health
         self._log = log
 
@@ -43,7 +46,7 @@ class Guard:
         """Whether the database is well kept."""
         size = self._store.log_bytes()
         reason = None
-        if size > _LOG_ALARM_BYTES:
+        if size > self._log_alarm_bytes:
             reason = f"its write-ahead log has {size / 1e6:,.0f} MB: some program keeps an old state of it open"
         self._tell("database log", "database grows", "database shrank", None, reason)
 

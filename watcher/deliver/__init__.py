@@ -34,6 +34,9 @@ __all__ = [
     "next_attempt_after",
 ]
 
+LONGEST_WAIT = timedelta(hours=12)
+"""Between two attempts."""
+
 BATCH = 50
 """Alerts handed to a channel at once: what one wait for the disk, or one message, covers."""
 
@@ -52,7 +55,7 @@ _WAITS = (
     timedelta(hours=1),
     timedelta(hours=3),
     timedelta(hours=8),
-    timedelta(hours=12),
+    LONGEST_WAIT,
 )
 
 

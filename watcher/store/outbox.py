@@ -63,6 +63,13 @@ class Deliveries:
                 ["owed" if wait else "dead", attempts, to_text(now + wait if wait else now), receipt.error, *key],
             )
 
+    def clamp(self, now: datetime, longest: timedelta) -> None:
+        """No attempt is further away than the longest wait there is: the clock may have been wrong when it was set."""
+        self._db.execute(
+            "update deliveries set next_attempt_at = ?1 where state = 'owed' and next_attempt_at > ?1",
+            [to_text(now + longest)],
+        )
+
     def retry_dead(self, now: datetime) -> int:
         """Put dead deliveries back to be tried once more; how many."""
         cursor = self._db.execute(
