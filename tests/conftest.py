@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.build import SECURITIES, knowledge
+from tests.running import Home
 from watcher.link import Securities
 from watcher.model import Knowledge, Rule
 from watcher.store import Store
@@ -56,6 +57,12 @@ def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
     opened = Store(tmp_path / "store" / "news.db", now=clock.now)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A folder configured for a watcher of its own."""
+    return Home(tmp_path / "home")
 
 
 @pytest.fixture(scope="session")

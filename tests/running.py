@@ -10,7 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,17 @@ class Daemon:
         assert self.process.stderr
         self.process.stderr.close()
         return code
+
+
+@contextmanager
+def running(home: Home) -> Iterator[Daemon]:
+    """A daemon that watches this home, and is killed in the end."""
+    daemon = Daemon(home)
+    try:
+        daemon.wait_until_watching()
+        yield daemon
+    finally:
+        daemon.stop(signal.SIGKILL)
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float = 30) -> None:

@@ -37,6 +37,9 @@ def link(text: str, address: str = "https://example.com/a") -> Line:
         ("来源：Dow Jones Newswires", "Dow Jones Newswires"),
         ("（来源：第一财经 作者：张三）", "第一财经"),
         ("来源：界面新闻  责任编辑：李四", "界面新闻"),
+        ("本文来源：界面新闻", "界面新闻"),
+        ("转自：财联社", "财联社"),
+        ("摘自｜财联社", "财联社"),
     ],
 )
 def test_source_line_names_the_publisher_and_is_no_part_of_the_body(line: str, name: str) -> None:
@@ -72,6 +75,10 @@ def test_source_of_data_is_part_of_the_body(line: str) -> None:
         ("数字政通今日涨停。（中国证券报·中证网）", "数字政通今日涨停。", "中国证券报·中证网"),
         ("数字政通今日涨停。（来源：央视新闻）", "数字政通今日涨停。", "央视新闻"),
         ("数字政通今日涨停。（文章来源：中国青年报）", "数字政通今日涨停。", "中国青年报"),
+        ("数字政通今日涨停。（21世纪经济报道）", "数字政通今日涨停。", "21世纪经济报道"),
+        ("数字政通今日涨停。（证券时报·e公司）", "数字政通今日涨停。", "证券时报·e公司"),
+        ("数字政通今日涨停。（财联社 记者 张三）", "数字政通今日涨停。", "财联社"),
+        ("Shares rose. (Reuters)", "Shares rose.", "Reuters"),
     ],
 )
 def test_publisher_in_brackets_at_the_very_end_is_cut_off(line: str, text: str, name: str) -> None:
@@ -89,12 +96,66 @@ def test_publisher_in_brackets_at_the_very_end_is_cut_off(line: str, text: str, 
         "全年业绩见附表（公司年报）",
         "公司布局（工业互联网）",
         "详见（公司官网）",
+        "股价下跌（未经证实的新闻）",
+        "其他品牌（张三）",
+        "名单见附表（详见财联社）",
         "数字政通（上海证券报）今日涨停。",
         "（上海证券报）",
     ],
 )
 def test_other_brackets_at_the_end_stay(line: str) -> None:
     assert cleaned("正文。", line) == Body([Line("正文。"), Line(line)])
+
+
+@pytest.mark.parametrize("line", ["来源：财联社", "（文章来源：财联社）"])
+def test_source_line_above_the_report_names_the_publisher_too(line: str) -> None:
+    assert cleaned(line, "正文。") == Body([Line("正文。")], source_line="财联社")
+    assert cleaned(line, "转自：新华社", "正文。") == Body([Line("正文。")], source_line="财联社")
+    assert cleaned("上文。", line, "正文。") == Body([Line("上文。"), Line(line), Line("正文。")])
+
+
+def test_third_source_line_above_is_part_of_the_report() -> None:
+    lines = [Line(f"来源：{name}") for name in ("财联社", "新华社", "人民网")]
+
+    assert clean_body([*lines, Line("正文。")]) == Body([lines[2], Line("正文。")], source_line="财联社")
+
+
+@pytest.mark.parametrize("line", ["来源：公司公告", "来源：互联网", "来源：公开资料"])
+def test_source_that_publishes_nothing_names_nobody(line: str) -> None:
+    assert cleaned("正文。", line) == Body([Line("正文。")])
+
+
+@pytest.mark.parametrize("furniture", [["热门推荐"], ["评论 0", "收藏"], ["短" * 40, "热门", "收藏"]])
+def test_furniture_below_the_source_line_is_dropped_with_it(furniture: list[str]) -> None:
+    assert cleaned("正文。", "（文章来源：财联社）", *furniture) == Body([Line("正文。")], source_line="财联社")
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        [Line("公司对此表示乐观。")],
+        [Line("公司对此表示乐观！")],
+        [Line("长" * 41)],
+        [Line("数字政通", (Mark("300075.SZ", "数字政通", 0, 4),))],
+        [Line("一"), Line("二"), Line("三"), Line("四")],
+        [Line("公司对此表示乐观。"), Line("热门推荐")],
+    ],
+)
+def test_report_that_goes_on_below_a_source_line_is_kept_whole(below: list[Line]) -> None:
+    lines = [Line("正文。"), Line("（文章来源：财联社）"), *below]
+
+    assert clean_body(lines) == Body(lines)
+
+
+def test_furniture_below_a_source_that_names_nobody_is_part_of_the_report() -> None:
+    lines = [Line("正文。"), Line("来源：公司公告"), Line("单位：亿元")]
+
+    assert clean_body(lines) == Body(lines)
+
+
+@pytest.mark.parametrize("text", ["返回首页", "返回舱", "返回东财滚动新闻｜返回列表"])
+def test_link_back_is_told_from_words_by_being_a_link(text: str) -> None:
+    assert clean_body([Line("正文。"), link(text)]) == Body([Line("正文。")])
 
 
 def test_publisher_in_brackets_is_cut_with_the_marks_in_it() -> None:
@@ -141,6 +202,13 @@ BOILERPLATE = [
     "返回财经要闻 | 返回东财滚动新闻",
     "返回首页｜返回财经要闻｜返回东财滚动新闻",
     "< >",
+    "（文章来源：）",
+    "未经授权，不得转载",
+    "上一篇：央行降准",
+    "（原标题：央行降准）",
+    "— END —",
+    "（完）",
+    "【免责声明】本文仅供参考",
     "声明：数据宝所有资讯内容不构成投资建议。股市有风险，投资需谨慎。",
     "注：本文系新闻报道，不构成投资建议，投资有风险。",
 ]
@@ -167,6 +235,9 @@ def test_line_in_the_middle_is_never_touched(line: str) -> None:
         "股市有风险",
         "本文所称智慧城市，指以信息技术为支撑的城市管理",
         "阅读原文需要十分钟",
+        "返回舱成功着陆",
+        "关注机器人产业链，公司表示将推出客户端",
+        "风险提示：市场需求不及预期",
     ],
 )
 def test_last_line_of_a_report_is_no_boilerplate(line: str) -> None:
@@ -265,6 +336,13 @@ def test_no_lines_are_no_text() -> None:
         ("上海证券报讯（记者 张三 编辑 李四）", "上海证券报", "张三"),
         ("证券日报网讯（见习记者 张三，通讯员 李四）", "证券日报网", "张三"),
         ("（财联社记者 张三）央行今日", None, "张三"),
+        ("【财联社】3月22日讯 央行今日", "财联社", None),
+        ("【财联社3月22日讯】央行今日", "财联社", None),
+        ("财联社获悉，央行今日", "财联社", None),
+        ("财联社APP获悉，央行今日", "财联社", None),
+        ("格隆汇3月22日丨央行今日", "格隆汇", None),
+        ("36氪获悉，央行今日", "36氪", None),
+        ("证券时报记者 张三 央行今日", "证券时报", None),
     ],
 )
 def test_byline_names_publisher_and_reporters(text: str, publisher: str | None, reporter: str | None) -> None:
@@ -286,6 +364,7 @@ def test_byline_names_publisher_and_reporters(text: str, publisher: str | None, 
         "本网3月22日讯 央行今日",
         "互联网讯息服务商今日上市",
         "国家电网电力交易中心",
+        "国家电网3月22日电力交易",
         "在线教育讯飞合作",
         "《关于加强数字政府建设的指导意见》22日发布",
         "数字政通3月22日公告",
@@ -318,6 +397,11 @@ LONG = {
     "no advice": "不构成" * 30_000,
     "this text": "本文" * 50_000,
     "angles": "<" + " " * 100_000,
+    "warnings": "提示：" * 30_000,
+    "declarations": "声明：不构" * 30_000,
+    "names of houses": "财联社" * 30_000,
+    "house in brackets": "（财联社 " * 20_000 + "）",
+    "days": "财联社3月" * 20_000,
 }
 
 

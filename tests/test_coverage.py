@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +12,7 @@ import pytest
 
 from tests.build import post
 from tests.conftest import Clock
-from tests.running import CONFIG, Daemon, Home, wait_until
+from tests.running import CONFIG, Home, running, wait_until
 from watcher.cli.run import refuse_network_share
 from watcher.daemon.guard import Guard
 from watcher.daemon.health import Health
@@ -228,21 +225,6 @@ def test_delivery_that_a_wrong_clock_put_off_for_years_comes_within_the_longest_
     store.deliveries.clamp(clock.now() - timedelta(days=3650), timedelta(hours=12))
 
     assert len(store.deliveries.owed(clock.now() - timedelta(days=3649))) == 1
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
-@contextmanager
-def running(home: Home) -> Iterator[Daemon]:
-    daemon = Daemon(home)
-    try:
-        daemon.wait_until_watching()
-        yield daemon
-    finally:
-        daemon.stop(signal.SIGKILL)
 
 
 def drop(home: Home, number: int) -> None:

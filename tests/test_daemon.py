@@ -7,29 +7,12 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.build import post
-from tests.running import CONFIG, Daemon, Home, wait_until
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
-@contextmanager
-def running(home: Home) -> Iterator[Daemon]:
-    daemon = Daemon(home)
-    try:
-        daemon.wait_until_watching()
-        yield daemon
-    finally:
-        daemon.stop(signal.SIGKILL)
+from tests.running import CONFIG, Daemon, Home, running, wait_until
 
 
 def news(number: int) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from watcher.errors import UnparsedError
 from watcher.model import Mark
-from watcher.parse.markup import Line, join_lines, one_line, read_html, read_markdown
+from watcher.parse.markup import Line, join_lines, one_line, plain_text, read_html, read_markdown
 
 
 def html_texts(html: str) -> list[str]:
@@ -159,6 +159,22 @@ def test_characters_that_nobody_sees_are_dropped(nobody_sees: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("AT&amp;T", "AT&T"),
+        ("市盈率&lt;50倍", "市盈率<50倍"),
+        ("<em>数字政通</em>涨停", "数字政通涨停"),
+        ('<FONT color="red">数字政通</FONT>涨停', "数字政通涨停"),
+        ("a < b > c", "a < b > c"),
+        ("<基金>分红", "<基金>分红"),
+        ("雄\u200b帝\n 科技", "雄帝 科技"),
+    ],
+)
+def test_title_is_read_without_its_markup(written: str, title: str) -> None:
+    assert plain_text(written) == title
+
+
+@pytest.mark.parametrize(
     ("html", "marks"),
     [
         ('<span data-code="0,300546">雄帝科技</span>', [Mark("300546.SZ", "雄帝科技", 0, 4)]),
@@ -221,6 +237,8 @@ def test_mark_around_more_than_a_line_ends_with_its_line(html: str, marks: list[
         ("106,NIO", "NIO.US"),
         ("107,SPY", "SPY.US"),
         ("106,BRK_B", "BRK.B.US"),
+        (" 0,300546 ", "300546.SZ"),
+        ("0,000001", "000001.SZ"),
     ],
 )
 def test_east_money_numbers_its_markets(code: str, symbol: str) -> None:
@@ -235,6 +253,7 @@ def test_east_money_numbers_its_markets(code: str, symbol: str) -> None:
         ("stockcode=SH600519&amp;from=hot", "600519.SH"),
         ("from=hot&amp;stockcode=BJ830799", "830799.BJ"),
         ("stockcode=HK00700", "00700.HK"),
+        ("stockcode=sz300075", "300075.SZ"),
     ],
 )
 def test_securities_times_links_its_hot_words(query: str, symbol: str) -> None:
@@ -251,6 +270,10 @@ def test_securities_times_links_its_hot_words(query: str, symbol: str) -> None:
         '<span data-code="90,BK0473">甲</span>',
         '<span data-code="1,000001">甲</span>',
         '<span data-code="0,399006">甲</span>',
+        '<span data-code="0,980017">甲</span>',
+        '<span data-code="0,899050">甲</span>',
+        '<span data-code="1,204001">甲</span>',
+        '<span data-code="0,131810">甲</span>',
         '<span data-code="100,HSI">甲</span>',
         '<span data-code="">甲</span>',
         '<span infokey="市盈率">甲</span>',

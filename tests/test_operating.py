@@ -10,30 +10,13 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.build import post
-from tests.running import CONFIG, Daemon, Home, wait_until
+from tests.running import CONFIG, Daemon, Home, running, wait_until
 from watcher.daemon.systemd import ServiceManager
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
-@contextmanager
-def running(home: Home) -> Iterator[Daemon]:
-    daemon = Daemon(home)
-    try:
-        daemon.wait_until_watching()
-        yield daemon
-    finally:
-        daemon.stop(signal.SIGKILL)
 
 
 def drop(home: Home, name: str, text: str | None = None) -> Path:
