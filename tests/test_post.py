@@ -326,6 +326,22 @@ def test_empty_line_in_html_does_not_make_markdown_of_it(line_end: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("<div>\n正文*一*\n\n    正文二\n</div>", ["正文*一*", "正文二"]),
+        ('<div class="a"\n     id="b">正文一\n正文<b\n>二</b></div>\n\n', ["正文一", "正文二"]),
+        ("<div>正文\n一</div>\n\n**正文二**", ["正文一", "正文二"]),
+        ("<div><p>正文\n一</p></div>", ["正文一"]),
+        ("<span>正文</span>一\n\n**正文二**", ["正文一", "正文二"]),
+        ("<center>正文</center>\n\n## 一\n\n1. 正文二", ["正文", "一", "1. 正文二"]),
+        ("<!-- more -->\n\n**正文**", ["正文"]),
+    ],
+)
+def test_line_breaks_count_only_in_plain_text_in_a_div(body: str, lines: list[str]) -> None:
+    assert read_header("title: x", body=body).body == "\n".join(lines)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         '<?xml version="1.0"?><rss><channel/></rss>',

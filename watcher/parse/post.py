@@ -22,6 +22,8 @@ _LONGEST_HEADLINE = 80
 """A first line up to this long is a title where nothing else says so."""
 
 _HTML_START = re.compile(r"\s*<(?:div|p|table|section|article|span|center|!--)\b", re.IGNORECASE)
+_DIV_START = re.compile(r"\s*<div\b", re.IGNORECASE)
+_TAG = re.compile(r"(<[^<>]*>)")
 _BLOCK_IN_HTML = re.compile(r"<(?:p|br|table|h[1-6]|li|ul|ol|section|article|pre)\b|<div\b.*<div\b", re.I | re.S)
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -68,17 +70,23 @@ def read_post(page: Page) -> tuple[Article, ...]:
 
 
 def _read_lines(text: str) -> list[Line]:
-    if _HTML_START.match(text) and not _BLOCK_IN_HTML.search(text):
-        # A plain text in one element: its line breaks are all the structure it has.
-        return read_html(text.replace("\n", "<br>\n"))
+    if _is_plain_text_in_a_div(text):
+        # Its line breaks are all the structure it has; those in a tag are none.
+        pieces = _TAG.split(text)
+        return read_html("".join(piece if piece.startswith("<") else piece.replace("\n", "<br>\n") for piece in pieces))
     if _HTML_START.match(text) and _EMPTY_LINE.search(text.strip()):
         # To Markdown an empty line ends the HTML around it; to the exporter that wrote it, it meant nothing.
-        end = text.rfind(">") + 1
-        closing = text.rfind("</", 0, end)
+        closing = text.rfind("</", 0, text.rfind(">") + 1)
         if closing > 0:
-            end = text.find(">", closing) + 1
+            line_end = text.find("\n", text.find(">", closing))  # A sentence may go on behind the last tag.
+            end = line_end if line_end >= 0 else len(text)
             return [*read_html(text[:end]), *read_markdown(text[end:])]
     return read_markdown(text)
+
+
+def _is_plain_text_in_a_div(text: str) -> bool:
+    below = text.lower().rpartition("</div>")[2]
+    return bool(_DIV_START.match(text)) and not below.strip() and not _BLOCK_IN_HTML.search(text)
 
 
 def _take_summary(lines: list[Line]) -> tuple[list[Line], str | None]:
