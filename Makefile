@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: run test test-full lint format bench endurance clean
+.PHONY: run test test-full test-oldest lint format bench endurance clean
 
 run: $(VENV)/.run
 	@$(BIN)/watcher run --samples --config config/watcher.yaml
@@ -15,6 +15,12 @@ test: $(VENV)/.test
 test-full: $(VENV)/.test
 	apt-get update && apt-get install --yes systemd
 	@$(BIN)/python -m pytest
+
+# What depends most on watchdog, with the oldest release that is allowed.
+test-oldest:
+	$(PYTHON) -m venv $(VENV)-oldest
+	$(VENV)-oldest/bin/pip install --quiet --disable-pip-version-check --editable '.[test]' 'watchdog==6.0.0'
+	$(VENV)-oldest/bin/python -m pytest tests/test_detect.py tests/test_daemon.py tests/test_faults.py tests/test_coverage.py
 
 lint: $(VENV)/.test
 	@$(BIN)/ruff check .

@@ -264,6 +264,15 @@ def test_address_is_recognised_in_either_writing(written: str, address: str) -> 
     assert clean_body(read_markdown(f"正文。\n\n<{written}>")) == Body([Line("正文。")], url=address)
 
 
+def test_lowest_address_is_the_url() -> None:
+    lines = [
+        Line("正文。"),
+        *(link(address, address) for address in ("https://example.com/b", "https://example.com/a")),
+    ]
+
+    assert clean_body(lines) == Body([Line("正文。")], url="https://example.com/a")
+
+
 def test_link_with_words_of_its_own_is_no_url() -> None:
     line = link("全文见公告")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import signal
+import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -12,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from tests.build import found, post
+from tests.conftest import Clock
 from tests.running import Daemon, Home, wait_until
-from watcher.errors import NotReadyError, UnreadableError
+from watcher.errors import NotReadyError, StoreError, UnreadableError
+from watcher.model import Page
 from watcher.read import read_file
 from watcher.store import Store, migrations
 
@@ -147,3 +151,50 @@ def test_step_of_the_schema_that_is_interrupted_leaves_the_file_as_it_was(
 
     assert list(tables) == []
     store.close()
+
+
+def test_rewrite_that_leaves_no_trace_in_the_times_of_a_file_is_seen_all_the_same(tmp_path: Path) -> None:
+    """Same size, same times to the last digit: a rewrite within one tick of the clock right after the reading."""
+    home = Home(tmp_path / "home")
+    path = home.inbox / "a.md"
+    path.write_text(post("雄帝科技一", "雄帝科技公告一"), encoding="utf-8")
+    home.command("run", "--once")
+    path.write_text(post("雄帝科技二", "雄帝科技公告二"), encoding="utf-8")
+    status = path.stat()
+    db = sqlite3.connect(home.database)
+    db.execute("update files set mtime_ns = ?, ctime_ns = ?", [status.st_mtime_ns, status.st_ctime_ns])
+    db.commit()
+    db.close()
+
+    home.command("run", "--once")
+
+    assert home.rows("select title from articles where state = 'current'") == [("雄帝科技二",)]
+
+
+def test_file_that_was_looked_at_again_is_not_read_a_third_time(store: Store, tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("x")
+    clock.seconds = path.stat().st_ctime
+    one = found(path)
+    store.begin([(one, "0" * 64)])
+    page = Page("a.md", "x", "utf-8", "0" * 64, "Asia/Shanghai")
+    with store.transaction():
+        store.ledger.finish(one, "stored", None, clock.now().isoformat(), readable=str(path), page=page)
+    just_read = store.ledger.entries([one.path])[one.path].is_settled_as(one.stamp)
+    clock.advance(60)
+
+    attempts = store.begin([(one, "0" * 64)])
+
+    assert (just_read, attempts) == (False, [0])
+    assert store.ledger.entries([one.path])[one.path].is_settled_as(one.stamp)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs to become somebody else for a moment")
+def test_database_folder_without_rights_is_refused_in_words(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        with pytest.raises(StoreError, match="cannot be used as the database"):
+            Store(tmp_path / "news.db")
+    finally:
+        os.seteuid(0)

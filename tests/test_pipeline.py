@@ -378,7 +378,7 @@ def test_touched_file_makes_no_work(line: Pipeline, store: Store, inbox: Path, s
     line.take([touched], some_knowledge)
 
     assert line.in_hand == 0
-    assert store.ledger.entries([touched.path])[touched.path].is_settled_as(touched.stamp)
+    assert store.ledger.entries([touched.path])[touched.path].stamp == touched.stamp
 
 
 # What holds alerts back

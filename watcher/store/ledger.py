@@ -18,6 +18,11 @@ _BEING_READ = "being read"
 """The reason of a file between the count of its attempt and its end."""
 
 
+_IS_RACY = """state in ('stored', 'duplicate') and sha256 is not null
+    and (julianday(coalesce(looked_at, finished_at)) - 2440587.5) * 86400 - ctime_ns / 1e9 < 2"""
+"""As git does it: within two seconds, the coarsest clock of a file system, a file is looked at once more (row F6)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What the ledger knows of a file."""
@@ -27,10 +32,12 @@ class Entry:
     state: State
     sha256: str | None
     attempts: int
+    is_racy: bool = False
+    """It was read so soon after its last change that one more within the same tick of the clock would not show."""
 
     def is_settled_as(self, stamp: Stamp) -> bool:
-        """Whether the file is in a final state and has not changed since."""
-        return self.state != "waiting" and self.stamp == stamp
+        """Whether the file is in a final state and has not changed since, as far as its times can tell."""
+        return self.state != "waiting" and self.stamp == stamp and not self.is_racy
 
 
 class Ledger:
@@ -45,12 +52,13 @@ class Ledger:
         for start in range(0, len(paths), _AT_ONCE):
             some = paths[start : start + _AT_ONCE]
             rows = self._db.execute(
-                "select path_bytes, id, size, mtime_ns, ctime_ns, state, sha256, attempts from files"
+                f"select path_bytes, id, size, mtime_ns, ctime_ns, state, sha256, attempts, {_IS_RACY} from files"
                 f" where path_bytes in ({','.join('?' * len(some))})",
                 some,
             )
-            for path, id_, size, mtime_ns, ctime_ns, state, sha256, attempts in rows:
-                known[path] = Entry(id_, Stamp(size, mtime_ns, ctime_ns), state, sha256, attempts)
+            for path, id_, size, mtime_ns, ctime_ns, state, sha256, attempts, is_racy in rows:
+                stamp = Stamp(size, mtime_ns, ctime_ns)
+                known[path] = Entry(id_, stamp, state, sha256, attempts, bool(is_racy))
         return known
 
     def same_bytes(self, sha256: str, path: bytes) -> int | None:
@@ -68,9 +76,9 @@ class Ledger:
         0 where the file was read before with these very bytes: then only its times are brought up to date.
         """
         touched = self._db.execute(
-            """update files set size = ?, mtime_ns = ?, ctime_ns = ?
+            """update files set size = ?, mtime_ns = ?, ctime_ns = ?, looked_at = ?
                where path_bytes = ? and sha256 = ? and state != 'waiting' and parser_version = ?""",
-            [*_columns(found.stamp), found.path, sha256, PARSER_VERSION],
+            [*_columns(found.stamp), now, found.path, sha256, PARSER_VERSION],
         )
         if touched.rowcount:
             return 0
@@ -108,8 +116,8 @@ class Ledger:
                on conflict (path_bytes) do update set
                  attempts = attempts + (:sha256 is null),
                  size = :size, mtime_ns = :mtime_ns, ctime_ns = :ctime_ns, sha256 = :sha256, state = :state,
-                 reason = :reason, format = :format, encoding = :encoding, parser_version = :parser_version,
-                 repairs = :repairs, finished_at = :now""",
+                 looked_at = null, reason = :reason, format = :format, encoding = :encoding,
+                 parser_version = :parser_version, repairs = :repairs, finished_at = :now""",
             {
                 "path": readable,
                 "path_bytes": found.path,

@@ -174,5 +174,17 @@ def m002_when_a_sighting_ended(db: Database) -> None:
     )
 
 
-STEPS = frozenset({m001_first_tables.__name__, m002_when_a_sighting_ended.__name__})
+@MIGRATIONS()
+def m003_when_a_file_was_looked_at_again(db: Database) -> None:
+    """What was read right after its last change is looked at once more: for that it is noted when it was."""
+    db.execute("alter table files add column looked_at text")
+
+
+STEPS = frozenset(
+    {
+        m001_first_tables.__name__,
+        m002_when_a_sighting_ended.__name__,
+        m003_when_a_file_was_looked_at_again.__name__,
+    }
+)
 """The steps this version knows; a file that has others was made by a newer one."""
