@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: run test test-full test-oldest lint format bench endurance clean
+.PHONY: run test test-full test-oldest test-oldest-detect lint format bench endurance clean
 
 run: $(VENV)/.run
 	@$(BIN)/watcher run --samples --config config/watcher.yaml
@@ -20,7 +20,15 @@ test-full: $(VENV)/.test
 test-oldest:
 	$(PYTHON) -m venv $(VENV)-oldest
 	$(VENV)-oldest/bin/pip install --quiet --disable-pip-version-check --editable '.[test]' 'watchdog==6.0.0'
-	$(VENV)-oldest/bin/python -m pytest tests/test_detect.py tests/test_daemon.py tests/test_faults.py tests/test_coverage.py
+	$(VENV)-oldest/bin/python -m pytest tests/test_detect.py tests/test_daemon.py tests/test_faults.py tests/test_coverage.py \
+		tests/test_vital.py tests/test_scan.py
+
+# The shortest of it, in seconds: only the tests of detection, with that watchdog laid over the usual ones.
+test-oldest-detect: $(VENV)/.test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade \
+		--target $(VENV)/watchdog-6.0.0 'watchdog==6.0.0'
+	@PYTHONPATH=$(VENV)/watchdog-6.0.0 $(BIN)/python -m pytest -q tests/test_detect.py \
+		tests/test_vital.py::test_watch_answers_while_its_thread_is_at_work
 
 lint: $(VENV)/.test
 	@$(BIN)/ruff check .
@@ -37,6 +45,7 @@ bench: $(VENV)/.run
 endurance: $(VENV)/.test
 	@$(BIN)/python -m tests.crash --kills 200 --files 2000
 	@$(BIN)/python benchmarks/restart.py --files 100000
+	@$(BIN)/python benchmarks/scan.py --files 1000000
 	@$(BIN)/python benchmarks/soak.py --files 200000 --minutes 10
 
 clean:

@@ -28,6 +28,7 @@ from pathlib import Path
 import lxml.html
 
 from watcher.cli.setup import knowledge_of, load_securities
+from watcher.decoding import decode
 from watcher.detect import walk
 from watcher.identify import identify_article
 from watcher.link import link_article
@@ -36,7 +37,7 @@ from watcher.match.owe import owe_alerts
 from watcher.model import Folder, FoundFile, Knowledge, Reading, Taken
 from watcher.parse import parse_page
 from watcher.pipeline import Pipeline, understand
-from watcher.read import decode, read_file
+from watcher.read import read_file
 from watcher.settings import load_settings
 from watcher.store import Store
 from watcher.workers import Workers

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from watcher.data import shipped_securities
+from watcher.decoding import decode
 from watcher.link import Securities
 from watcher.model import Article, Folder, FoundFile, Knowledge, Page, Rule, Stamp
-from watcher.read import decode
 
 SECURITIES = Securities(shipped_securities())
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 def knowledge(*rules: Rule) -> Knowledge:
-    return Knowledge(rules=rules, codes=SECURITIES.codes, names=SECURITIES.names)
+    return replace(SECURITIES.knowledge, rules=rules)
 
 
 def page(text: str, name: str = "news.md") -> Page:

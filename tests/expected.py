@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ COMPARED = (
 
 
 def read_expected(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def as_expected(article: Article) -> dict[str, Any]:
@@ -52,3 +53,18 @@ def differences(article: Article, expected: dict[str, Any]) -> list[str]:
         for name in COMPARED
         if actual[name] != wanted[name]
     ]
+
+
+def digest_differences(articles: Sequence[Article], items: Sequence[dict[str, Any]]) -> list[str]:
+    """Each item of a digest that is not where and what it should be, as a line; and each that is one too many."""
+    found = []
+    for place, wanted in enumerate(items):
+        article = articles[place] if place < len(articles) else None
+        actual = article and (article.section, article.item_number, *_ends(article.body))
+        if actual != (wanted["section"], wanted["number"], wanted["opening"].strip(), wanted["closing"].strip()):
+            found.append(f"{wanted['file']}: item {wanted['position']}: {actual}, expected {wanted}")
+    return found + [f"one too many: {_ends(article.body)}" for article in articles[len(items) :]]
+
+
+def _ends(body: str) -> tuple[str, str]:
+    return body[:14].strip(), body[-10:].strip()

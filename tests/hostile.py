@@ -15,6 +15,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.noise import make_noise
+
 READ = frozenset({"stored", "duplicate"})
 REFUSED = frozenset({"failed"})
 EITHER = READ | REFUSED
@@ -35,6 +37,7 @@ def make_files(folder: Path, *, seed: int = 1) -> dict[bytes, frozenset[str]]:
         ("markup", _markup),
         ("archives", _archives),
         ("noise", lambda place: _noise(place, random.Random(seed))),
+        ("made", _made),
     ):
         place = folder / group
         place.mkdir()
@@ -237,7 +240,7 @@ def _archives(place: Path) -> Iterator[tuple[bytes, frozenset[str]]]:
         "deep.json": b"[" * 100_000,
         "number.json": b'{"a": ' + b"9" * 5_000 + b"}",
     }.items():
-        yield _write(place, name, data), REFUSED if name != "deep.json" else EITHER
+        yield _write(place, name, data), EITHER if name in ("deep.json", "bomb.zip", "zip.html") else REFUSED
 
 
 def _noise(place: Path, chance: random.Random) -> Iterator[tuple[bytes, frozenset[str]]]:
@@ -257,3 +260,9 @@ def _noise(place: Path, chance: random.Random) -> Iterator[tuple[bytes, frozense
             else:
                 data[where:where] = data[where : where + chance.randrange(200)]
         yield _write(place, f"changed{number}.md", bytes(data)), EITHER
+
+
+def _made(place: Path) -> Iterator[tuple[bytes, frozenset[str]]]:
+    """Headers, markup, control characters and encodings as Hypothesis puts them together."""
+    for number, data in enumerate(make_noise(60)):
+        yield _write(place, f"made{number}.{('md', 'html', 'txt')[number % 3]}", data), EITHER

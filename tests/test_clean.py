@@ -138,7 +138,7 @@ def test_furniture_below_the_source_line_is_dropped_with_it(furniture: list[str]
         [Line("长" * 41)],
         [Line("数字政通", (Mark("300075.SZ", "数字政通", 0, 4),))],
         [Line("一"), Line("二"), Line("三"), Line("四")],
-        [Line("公司对此表示乐观。"), Line("热门推荐")],
+        [Line("公司对此表示乐观。"), Line("今日热词")],
     ],
 )
 def test_report_that_goes_on_below_a_source_line_is_kept_whole(below: list[Line]) -> None:
@@ -463,3 +463,161 @@ def test_clean_text_is_not_cleaned_further(foot: list[Line]) -> None:
     once = clean_body([Line("正文。"), *foot]).lines
 
     assert clean_body(once).lines == once
+
+
+AROUND = [
+    "声明：数据宝所有资讯内容不构成投资建议。股市有风险，投资需谨慎。",
+    "免责声明：本文内容与数据仅供参考，不构成投资建议，使用前请核实。据此操作，风险自担。",
+    "免责声明：本网站所刊载内容之知识产权为权利人专属所有或持有。",
+    "【免责声明】本文仅代表作者本人观点，与本网无关。",
+    "（免责声明：本文内容仅供参考）",
+    "郑重声明：本站发布此信息的目的在于传播更多信息，与本站立场无关。",
+    "特别声明：以上内容为自媒体平台用户上传并发布，本平台仅提供信息存储服务。",
+    "特别提醒：如果我们使用了您的图片，请作者与本站联系，版权问题我们将及时处理，转载须注明。",
+    "风险提示：基金有风险，投资需谨慎。基金过往业绩不代表未来表现。",
+    "【风险提示】以上信息仅供参考，不构成任何投资建议",
+    "风险提示：市场有风险，投资需谨慎。本文所提供内容仅供参考。",
+    "温馨提示：投资有风险，选择需谨慎。",
+    "投资有风险，入市须谨慎！",
+    "市场有风险，投资需谨慎，本文不构成个人投资建议。",
+    "投资者据此操作，风险请自担。",
+    "（本文不构成任何投资建议，入市风险自担）",
+    "*以上内容不构成投资建议，不代表刊登平台之观点。",
+    "以上内容由某某根据公开信息整理，由AI算法生成，与本站立场无关。",
+    "以上内容与证券之星立场无关。",
+    "文章仅代表作者个人观点，不代表本站立场。",
+    "本文为作者独立观点，不代表某某立场，未经允许不得转载。",
+    "本文来自微信公众号“某某财经”（ID：abc），作者：张三，经授权发布。",
+    "本文首发于微信公众号：某某研究",
+    "（本文已刊发于11月18日《某某周刊》，文中提及个股仅为举例分析，不做买卖建议。）",
+    "本文内容来自网络，版权归原作者所有，如有侵权请联系我们删除。",
+    "图片来自网络，如有侵权，请联系删除。",
+    "如需转载请与《每日经济新闻》报社联系。",
+    "未经《每日经济新闻》报社授权，严禁转载或镜像，违者必究。",
+    "转载请注明出处",
+    "版权所有，违者必究",
+    "Copyright © 2026 某某网 All Rights Reserved",
+    "责任编辑：张三 SF001",
+    "（责任编辑：张三 HN001）",
+    "编辑：张三 审核：李四 校对：王五",
+    "编辑/张三",
+    "编辑|张三",
+    "值班编辑丨张三",
+    "每经编辑：张三",
+    "记者：张三 编辑：李四",
+    "文/张三",
+    "（作者系某某大学经济学院教授）",
+    "题图来自视觉中国",
+    "扫码下载某某APP，随时看行情",
+    "长按识别二维码关注我们",
+    "扫一扫，关注官方微信公众号",
+    "点击上方蓝字关注我们",
+    "关注“某某财经”微信公众号，获取更多资讯",
+    "下载新浪财经APP，了解全球实时汇率",
+    "打开某某APP，查看更多行情",
+    "海量资讯、精准解读，尽在某某财经APP",
+    "加入某某股民交流群",
+    "添加小编微信，领取研报",
+    "举报邮箱：jubao@example.com",
+    "违法和不良信息举报电话：010-00000000",
+    "爆料热线：400-000-0000",
+    "更多精彩内容请关注本栏目",
+    "返回搜狐，查看更多",
+    "上一篇：央行降准",
+    "下一条：央行加息",
+    "分享到： 微信 微博 QQ空间",
+    "分享给好友",
+    "赞 收藏 评论",
+    "举报 | 打印 | 关闭",
+    "标签：央行 降准",
+    "关键词：货币政策",
+    "（完）",
+    "——全文完——",
+    "(Reporting by John Smith; Editing by Mary Jones)",
+    "Our Standards: The Thomson Reuters Trust Principles.",
+    "Disclaimer: The content above is for reference only.",
+    "This article does not constitute investment advice.",
+]
+
+
+@pytest.mark.parametrize("line", AROUND)
+def test_what_a_site_puts_below_a_report_is_dropped(line: str) -> None:
+    assert cleaned("正文。", line).lines == [Line("正文。")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [line for line in AROUND if "：" in line or "声明" in line or "关注" in line][:20],
+)
+def test_what_a_site_puts_above_a_report_is_dropped(line: str) -> None:
+    assert cleaned(line, "正文。").lines == [Line("正文。")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "公司提示，股票交易存在风险，敬请投资者注意。",
+        "风险提示：原材料价格上涨；需求不及预期。",
+        "风险提示：行业竞争加剧，新产品推广不及预期。",
+        "注：数据截至三季度末，单位为亿元。",
+        "说明：表中涨幅为前复权口径。",
+        "提示：公司股票自明日起停牌一天。",
+        "公司声明称，网传消息不实，将追究法律责任。",
+        "他表示，投资有风险，但机会也不少。",
+        "本文所指的新能源车包括纯电动和插电混动。",
+        "公司起诉对方侵权，要求删除相关内容并赔偿损失。",
+        "该作品侵犯著作权，法院判令停止发行。",
+        "作者认为，利率仍有下行空间。",
+        "记者：谢谢您接受我们的采访",
+        "公司核心策划：打造一流的消费品牌",
+        "投资者：请问公司明年有何打算",
+        "记者从多位知情人士处获悉，项目已经开工。",
+        "编辑部认为这并不代表行业的全部。",
+        "分享经济规模突破四万亿元",
+        "关注政策落地节奏与企业盈利改善。",
+        "公司将下载量作为考核指标。",
+        "公司APP用户数突破一亿。",
+        "以上三家公司均未回应记者的采访。",
+        "上述人士称，此举不代表政策转向，仅仅是季节性操作。",
+        "内容产业是公司下一步的重点。",
+        "转载量最高的三篇文章均来自该平台。",
+        "完成后，公司持股比例将升至三成。",
+        "打开市场空间",
+        "赞比亚铜矿停产",
+        "标签打印机出口增长两成",
+        "文旅市场回暖",
+        "市场有风险偏好回升的迹象",
+        "相关公司：甲公司、乙公司",
+        "Sharing economy grew 10 percent.",
+        "Following the report, shares rose.",
+    ],
+)
+def test_sentence_that_looks_alike_stays(line: str) -> None:
+    assert cleaned("正文。", line).lines == [Line("正文。"), Line(line)]
+    assert cleaned(line, "正文。").lines == [Line(line), Line("正文。")]
+
+
+def test_headlines_without_links_below_related_reports_are_dropped() -> None:
+    assert cleaned("正文。", "相关阅读", "甲公司中标一亿元项目", "乙公司发布三季报").lines == [Line("正文。")]
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "author"),
+    [
+        ("作者：张三", None, "张三"),
+        ("（作者：张三、李四）", None, "张三、李四"),
+        ("文/张三 李四", None, "张三 李四"),
+        ("记者：张三 编辑：李四", None, "张三"),
+        ("每经记者：张三 每经编辑：李四", "每经", "张三"),
+        ("责任编辑：张三", None, None),
+        ("编辑：张三 审核：李四", None, None),
+    ],
+)
+def test_signature_names_who_wrote_it(line: str, source: str | None, author: str | None) -> None:
+    assert cleaned("正文。", line) == Body([Line("正文。")], source_line=source, author=author)
+
+
+def test_row_of_a_table_is_never_boilerplate() -> None:
+    lines = [Line("正文。"), Line("责任编辑：张三\t李四", kind="row")]
+
+    assert clean_body(lines) == Body(lines)

@@ -46,7 +46,7 @@ def test_demo_stores_alerts_finds_a_duplicate_and_fails_one(
     home, done = demo
 
     assert done.returncode == 0
-    assert "14 stored, 2 duplicate, 1 failed" in done.stderr
+    assert "18 stored, 2 duplicate, 1 failed" in done.stderr
     assert done.stdout.count(" ALERT ") >= 10
     assert "watcher alerts" in done.stderr
     assert len((home / "data" / "alerts.jsonl").read_text(encoding="utf-8").splitlines()) >= 10
@@ -112,14 +112,18 @@ def test_failed_files_are_listed_with_reasons_and_can_be_tried_again(
 ) -> None:
     home, _ = demo
 
-    (row,) = json_rows(watcher("failed", "list", "--json", cwd=home).stdout)
+    row, in_part = json_rows(watcher("failed", "list", "--json", cwd=home).stdout)
+    if row["state"] != "failed":
+        row, in_part = in_part, row
     one = watcher("failed", "retry", row["path"], cwd=home)
     unknown = watcher("failed", "retry", "nowhere.md", cwd=home)
     neither = watcher("failed", "retry", cwd=home)
     watcher("run", "--once", cwd=home)
-    (again,) = json_rows(watcher("failed", "list", "--json", cwd=home).stdout)
+    again, _ = json_rows(watcher("failed", "list", "--json", cwd=home).stdout)
 
     assert row["reason"] == "no text: nothing is left once markup and boilerplate are gone"
+    assert in_part["state"] == "stored"
+    assert in_part["unread"][0]["where"] == "line 2"
     assert one.stdout == "1 file will be read again with the next full look at its folder\n"
     assert unknown.returncode == 1
     assert "is not among the failed files" in unknown.stderr
@@ -135,7 +139,7 @@ def test_status_tells_counts_and_that_nothing_runs(demo: tuple[Path, subprocess.
 
     assert told.returncode == 1
     assert told.stdout.startswith("not running\n")
-    assert (row["running"], row["articles"], row["files"]["failed"]) == (False, 14, 1)
+    assert (row["running"], row["articles"], row["files"]["failed"]) == (False, 26, 1)
 
 
 def test_sql_views_answer_plain_questions(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -143,7 +147,7 @@ def test_sql_views_answer_plain_questions(demo: tuple[Path, subprocess.Completed
     view = Home.__new__(Home)
     view.database = home / "data" / "news.db"
 
-    assert view.rows("select count(*) from v_articles") == [(14,)]
+    assert view.rows("select count(*) from v_articles") == [(26,)]
     assert view.rows("select count(*) from v_alerts")[0][0] >= 10
     assert view.rows("select symbol, name from v_mentions_daily where symbol = '300546.SZ' limit 1") == [
         ("300546.SZ", "雄帝科技")

@@ -105,7 +105,7 @@ def test_bad_files_do_not_stop_the_next_and_are_told_once(home: Home) -> None:
         "large.md": (b"x" * (9 << 20), "too large: 9,437,184 bytes, the limit is 8,388,608 (max_bytes)"),
         "undecodable.md": (bytes(range(128, 256)) * 9, "undecodable: neither UTF-8, UTF-16, GB18030 nor Big5"),
         "no-text.html": (b"<html><body><img src=x></body></html>", "no text: nothing is left once markup and"),
-        "feed.xml": (b"<?xml version='1.0'?><rss></rss>", "an XML feed or wire; only posts, web pages and text are"),
+        "feed.xml": (b"<?xml version='1.0'?><rss></rss>", "a feed without entries"),
     }
     for name, (data, _) in bad.items():
         (home.inbox / name).write_bytes(data)
@@ -148,17 +148,71 @@ def test_edited_watchlist_counts_at_once_and_a_broken_one_changes_nothing(home: 
     with running(home) as daemon:
         home.watchlist.write_text("rules:\n  - name: 车\n    keyword: [比亚迪]\n", encoding="utf-8")
         wait_until(lambda: bool(daemon.logged("watchlist refused")))
-        (home.inbox / "1.md").write_text(news(1), encoding="utf-8")
         wait_until(lambda: len(home.alerted_keys()) == 1)
+        (home.inbox / "1.md").write_text(news(1), encoding="utf-8")
+        wait_until(lambda: len(home.alerted_keys()) == 2)
+        wait_until(lambda: "watchlist was refused" in home.command("status").stdout)
         home.watchlist.write_text("rules:\n  - name: 车\n    keywords: [比亚迪]\n", encoding="utf-8")
         wait_until(lambda: bool(daemon.logged("watchlist")))
         (home.inbox / "2.md").write_text(post("比亚迪发布新车", "比亚迪今日发布新车。"), encoding="utf-8")
+        wait_until(lambda: len(home.alerted_keys()) == 3)
+        wait_until(lambda: "watchlist was refused" not in home.command("status").stdout)
+
+    told = 'watchlist.yaml:3:5: rules.0.keyword: unknown key "keyword", did you mean "keywords"?'
+    (operator, first, second) = home.rows("select rule, headline from alerts order by id")
+    assert (operator[0], first[0], second[0]) == ("watcher", "数字政府", "车")
+    assert operator[1].startswith("The watchlist was refused and the earlier rules stay in force: ")
+    assert operator[1].endswith(told)
+    (refused, *_) = daemon.logged("watchlist refused")
+    assert refused["reason"].endswith(told)
+
+
+def test_included_file_and_stocks_file_count_as_the_watchlist_does(home: Home) -> None:
+    folder = home.watchlist.parent
+    (folder / "portfolio.csv").write_text("代码,名称\n600519,贵州茅台\n", encoding="utf-8")
+    (folder / "common.yaml").write_text("macros:\n  利空: 立案\n", encoding="utf-8")
+    rules = "  - name: 持仓\n    stocks_file: portfolio.csv\n  - name: 利空\n    query: '@利空'\n"
+    home.watchlist.write_text(f"include: common.yaml\nrules:\n{rules}", encoding="utf-8")
+    with running(home) as daemon:
+        (home.inbox / "1.md").write_text(post("公司被处罚", "雄帝科技公告，公司被处罚。"), encoding="utf-8")
+        wait_until(lambda: home.state_of(home.inbox / "1.md") == "stored")
+        (folder / "common.yaml").write_text("macros:\n  利空: 立案 OR 处罚\n", encoding="utf-8")
+        wait_until(lambda: bool(daemon.logged("watchlist")))
+        (folder / "portfolio.csv").write_text("代码,名称\n300546,雄帝科技\n", encoding="utf-8")
+        wait_until(lambda: len(daemon.logged("watchlist")) == 2)
+        (home.inbox / "2.md").write_text(post("又被处罚", "雄帝科技公告，公司再次被处罚。"), encoding="utf-8")
         wait_until(lambda: len(home.alerted_keys()) == 2)
 
-    assert home.rows("select rule from alerts order by id") == [("数字政府",), ("车",)]
-    (refused, *_) = daemon.logged("watchlist refused")
-    assert refused["reason"].endswith(
-        'watchlist.yaml:3:5: rules.0.keyword: unknown key "keyword", did you mean "keywords"?'
+    assert sorted(home.rows("select rule from alerts")) == [("利空",), ("持仓",)]
+
+
+def test_reload_under_load_loses_no_file_and_judges_none_by_half_a_watchlist(home: Home) -> None:
+    """Both rules hold for every file, and each watchlist has them under a name of its own: never one of each."""
+    files = 400
+
+    def watchlist(generation: int) -> str:
+        return "".join(
+            f"  - name: {name}{generation}\n    keywords: [{word}]\n"
+            for name, word in (("甲", "电子证照"), ("乙", "公告"))
+        )
+
+    home.watchlist.write_text("rules:\n" + watchlist(0), encoding="utf-8")
+    with running(home) as daemon:
+        for number in range(files):
+            text = f"雄帝科技公告，第{number}号电子证照项目中标，合同金额{number * 7919}元，工期{number + 3}个月。"
+            (home.inbox / f"{number}.md").write_text(post(f"第{number}号中标", text), encoding="utf-8")
+            if number % 80 == 79:
+                home.watchlist.write_text("rules:\n" + watchlist(number), encoding="utf-8")
+                reloads = number // 80 + 1
+                wait_until(lambda reloads=reloads: len(daemon.logged("watchlist")) >= reloads)
+        wait_until(lambda: len(home.rows("select 1 from files where state = 'stored'")) == files)
+
+    judged = home.rows(
+        """select count(*), count(distinct substr(rule, 2)) from alerts where rule != 'watcher' group by article_id"""
+    )
+    assert judged == [(2, 1)] * files
+    assert len({rule for (rule,) in home.rows("select distinct rule from alerts")}) > 2, (
+        "several watchlists were in force"
     )
 
 

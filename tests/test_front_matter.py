@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.parse.front_matter import FrontMatter, split_front_matter
+from watcher.parse.posts.front_matter import FrontMatter, split_front_matter
 
 
 def header(text: str) -> FrontMatter:
@@ -141,3 +141,135 @@ def test_any_title_between_quotes_comes_out(title: str) -> None:
     matter = header(f'title: "{title}"')
 
     assert matter.text("title") == (" ".join(title.split()) or None)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "title：央行降准\ndate：2026-11-18",
+        "\ttitle:\t央行降准\n\tdate:\t2026-11-18",
+        "title:央行降准\ndate:2026-11-18",
+        "title :央行降准\ndate : 2026-11-18",
+    ],
+)
+def test_key_may_be_typed_carelessly(written: str) -> None:
+    matter = header(written)
+
+    assert (matter.text("title"), matter.text("date")) == ("央行降准", "2026-11-18")
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "items"),
+    [
+        ("author:\n  - name: 张三\n    email: a@b.c\n  - name: 李四", "author", ["张三", "李四"]),
+        ("author: {name: 张三, email: a@b.c}", "author", ["张三"]),
+        ("author:\n  name: 张三", "author", ["张三"]),
+        ("author: [张三, 李四]", "author", ["张三", "李四"]),
+        ("categories:\n  - [金融, 债券]\n  - [宏观]", "categories", ["金融", "债券", "宏观"]),
+        ("{title: 央行降准, tags: [a, b]}", "tags", ["a", "b"]),
+        ('{"title": "央行降准", "tags": ["a", "b"]}', "tags", ["a", "b"]),
+        ("params:\n  source: 财联社\n  tags: [x]", "source", ["财联社"]),
+        ("description: |\n  一\n  ---\n  二", "description", ["一\n---\n二"]),
+    ],
+)
+def test_nested_values_are_what_a_person_calls_them(written: str, key: str, items: list[str]) -> None:
+    assert header(written).items(key) == items
+
+
+TOML = """+++
+title = "央行\\"降准\\""
+date = 2026-11-18T09:30:00+08:00
+draft = true
+tags = ["要闻", "央行"]
+weight = 10
+
+[[author]]
+name = "张三"
+
+[params]
+source = "财联社"
++++
+正文
+"""
+
+
+def test_toml_header() -> None:
+    matter, body = split_front_matter(TOML)
+
+    assert matter is not None
+    assert matter.values == {
+        "title": '央行"降准"',
+        "date": "2026-11-18T09:30:00+08:00",
+        "draft": "true",
+        "tags": ["要闻", "央行"],
+        "weight": "10",
+        "author": ["张三"],
+        "source": "财联社",
+    }
+    assert (matter.repairs, body) == ((), "\n正文\n")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        'title = "公司称"新品"量产"\ndate = 2026-11-18',
+        'title = 公司称"新品"量产\ndate = 2026-11-18',
+        "title = '公司称\"新品\"量产'\ndate = 2026-11-18\nx",
+    ],
+)
+def test_broken_toml_is_read_line_by_line_and_says_so(broken: str) -> None:
+    matter, body = split_front_matter(f"+++\n{broken}\ntags = ['a', 'b']\n+++\n正文")
+
+    assert matter is not None
+    assert (matter.text("title"), matter.text("date"), matter.items("tags"), body) == (
+        '公司称"新品"量产',
+        "2026-11-18",
+        ["a", "b"],
+        "\n正文",
+    )
+    assert matter.repairs[0].startswith("front matter read line by line, it is not TOML: ")
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "a = " + "[" * 20_000,
+        "a" + ".a" * 20_000 + " = 1",
+        "a = " + "{b = " * 5_000,
+        "a = [" + "1," * 30_000,
+        "a = '" + "x" * 60_000,
+    ],
+)
+@pytest.mark.timeout(20)
+def test_toml_bomb_is_text_like_any_other(bomb: str) -> None:
+    matter, _ = split_front_matter(f'+++\ntitle = "标题"\n{bomb}\n+++\nbody')
+
+    assert matter is not None
+    assert matter.text("title") == "标题"
+
+
+def test_json_header() -> None:
+    matter, body = split_front_matter(
+        '{\n "title": "央行降准", "tags": ["a"], "Date": "2026-11-18", "draft": false\n}\n正文\n'
+    )
+
+    assert matter == FrontMatter({"title": "央行降准", "tags": ["a"], "date": "2026-11-18", "draft": "false"})
+    assert body == "\n正文\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"title": "a"}\n{"title": "b"}\n',
+        '{"title": "a"}\nnot json\n{"title": "b"}\n',
+        '{"title": "a"}\n\n{"title": "b"}\n',
+        '{\n"title": "a"\n}',
+        '{\n"title": "a"\n},\n{"title": "b"}',
+        '{\n"a": 1\n}\n\n正文',
+        '{"title": "a"',
+        "{央行降准}正文",
+        '{"a": ' * 30_000,
+    ],
+)
+def test_other_json_is_no_header(text: str) -> None:
+    assert split_front_matter(text) == (None, text)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from watcher.errors import UnparsedError
 from watcher.model import Mark
-from watcher.parse.markup import Line, join_lines, one_line, plain_text, read_html, read_markdown
+from watcher.parse.markup import Line, holds_picture, join_lines, one_line, plain_text, read_html, read_markdown
 
 
 def html_texts(html: str) -> list[str]:
@@ -291,8 +291,8 @@ def test_chart_board_index_and_glossary_term_are_no_securities(html: str) -> Non
 @pytest.mark.parametrize(
     ("html", "line"),
     [
-        ("<h2>一</h2>", Line("一", kind="heading")),
-        ("<h2>一<p>二</p></h2>三", Line("一", kind="heading")),
+        ("<h2>一</h2>", Line("一", kind="heading", level=2)),
+        ("<h2>一<p>二</p></h2>三", Line("一", kind="heading", level=2)),
         ("<blockquote><p>一</p></blockquote>", Line("一", kind="quote")),
         ("<p>一</p>", Line("一", kind="text")),
         ("<table><tr><td>一</td><td>二</td></tr></table>", Line("一\t二", kind="row")),
@@ -527,7 +527,7 @@ def test_any_text_becomes_clean_lines_whose_marks_stand_where_they_say(
 
     assert [body[mark.start : mark.end] for mark in marks] == [mark.written_as for mark in marks]
     assert all(mark.written_as.strip() for mark in marks)
-    assert body.split("\n") == ([line.text for line in lines] or [""])
+    assert [line for line in body.split("\n") if line] == [line.text for line in lines]
     assert [line.text for line in lines if not line.text.strip() or line.text != line.text.rstrip()] == []
     assert {character for character in body if unicodedata.category(character) in ("Cc", "Cs")} <= {"\n", "\t"}
 
@@ -536,3 +536,99 @@ def test_any_text_becomes_clean_lines_whose_marks_stand_where_they_say(
 @given(st.text(st.characters(blacklist_categories=("Cc", "Cf", "Cs"), blacklist_characters="<&\xa0"), max_size=80))
 def test_plain_words_come_out_as_they_went_in(text: str) -> None:
     assert " ".join(html_texts(text)) == " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("markdown", "lines"),
+    [
+        ("**央行表示，**将继续支持。", ["央行表示，将继续支持。"]),
+        ("1**、央行表示**。荷方", ["1、央行表示。荷方"]),
+        ("**1、央行（2026年）“清零”；**将持续", ["1、央行（2026年）“清零”；将持续"]),
+        ("美**债收益率**涨，上**涨**跌", ["美债收益率涨，上涨跌"]),
+        ("收盘上**涨，跌", ["收盘上涨，跌"]),
+        ("** 央行 **表示", [" 央行 表示".strip()]),
+        ("长*宽*高，5*10*3毫米，A*B*C系列", ["长*宽*高，5*10*3毫米，A*B*C系列"]),
+        ("规格5*10 mm和6*12 mm", ["规格5*10 mm和6*12 mm"]),
+        ("2**3=8", ["2**3=8"]),
+        ("*强调*后文", ["强调后文"]),
+        ("*STAR* market and **bold** words", ["STAR market and bold words"]),
+        ("一\n---\n二", ["一", "二"]),
+        ("###宏观\n正文", ["宏观", "正文"]),
+        ("#央行# 降准", ["#央行# 降准"]),
+        ("##央行## 降准", ["##央行## 降准"]),
+        ("```markdown\n## 宏观\n\n1. 央行\n```\n\n正文", ["宏观", "1. 央行", "正文"]),
+        ("其中电子```markdown\n和机械", ["其中电子", "和机械"]),
+        ("1. 一\n2. 二\n4. 四\n4. 五", ["1. 一", "2. 二", "4. 四", "4. 五"]),
+        ("|甲|乙|\n|-|-|\n|1|2|\n\n|丙|丁|\n|-|-|\n|3|4|", ["甲\t乙", "1\t2", "丙\t丁", "3\t4"]),
+    ],
+)
+def test_markdown_of_chinese_newsrooms(markdown: str, lines: list[str]) -> None:
+    assert markdown_texts(markdown) == lines
+
+
+def test_adjacent_tables_are_told_apart_by_an_empty_line() -> None:
+    lines = read_html("<table><tr><td>a<td>b<tr><td>c<td>d</table><table><tr><td>e<td>f</table>三")
+
+    assert join_lines(lines) == ("a\tb\nc\td\n\ne\tf\n三", ())
+
+
+def test_mark_behind_two_tables_stands_where_it_says() -> None:
+    html = "<table><tr><td>a<td>b</table>" * 2 + '<p><b data-code="0,300546">雄帝科技</b></p>'
+
+    body, (mark,) = join_lines(read_html(html))
+
+    assert body[mark.start : mark.end] == "雄帝科技"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "line"),
+    [
+        ("### 宏观", Line("宏观", kind="heading", level=3)),
+        ("**宏观**", Line("宏观", bold=2)),
+        ("**宏观**：正文", Line("宏观：正文", bold=2)),
+        ("正文**宏观**", Line("正文宏观")),
+        ("- 宏观", Line("宏观", bullet=True, depth=1)),
+        ("1. 宏观", Line("1. 宏观", depth=1)),
+        ('<p><span style="font-weight: 700">宏观</span></p>', Line("宏观", bold=2)),
+    ],
+)
+def test_line_knows_how_it_is_set(markdown: str, line: Line) -> None:
+    assert read_markdown(markdown) == [line]
+
+
+def test_line_knows_whether_a_block_begins_with_it() -> None:
+    lines = read_markdown("一\n二\n\n三\n\n- 四\n- 五\n\n  六")
+
+    assert [(line.text, line.begins, line.bullet, line.depth) for line in lines] == [
+        ("一", True, False, 0),
+        ("二", False, False, 0),
+        ("三", True, False, 0),
+        ("四", True, True, 1),
+        ("五", True, True, 1),
+        ("六", True, False, 1),
+    ]
+
+
+def test_line_without_its_beginning_keeps_the_marks_behind_it() -> None:
+    line = Line("1、数字政通涨停", (Mark("300075.SZ", "数字政通", 2, 6),), bold=4)
+
+    assert line.without_beginning(2) == Line("数字政通涨停", (Mark("300075.SZ", "数字政通", 0, 4),), bold=2)
+
+
+@pytest.mark.parametrize(("text", "holds"), [("![图](a.png)", True), ('<p><img src="a"></p>', True), ("图", False)])
+def test_picture_is_noticed(text: str, holds: bool) -> None:
+    assert holds_picture(text) is holds
+
+
+FENCES = {
+    "fences": "```\n" * 50_000 + "字",
+    "long fence": "`" * 100_000 + "字",
+    "tight headings": "##字\n" * 20_000,
+    "bold": "**字**" * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", FENCES)
+@pytest.mark.timeout(60)
+def test_torn_fences_and_bold_cost_no_more_than_their_length(name: str) -> None:
+    assert "字" in "".join(markdown_texts(FENCES[name]))

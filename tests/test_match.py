@@ -14,6 +14,8 @@ from watcher.match import match_rules
 from watcher.match.owe import owe_alerts
 from watcher.model import Article, Evidence, Identity, Knowledge, Match, Owed, Reading, Rule
 
+TODAY = date(2026, 11, 20)
+
 
 def matches(told: Article, *rules: Rule) -> tuple[Match, ...]:
     known = knowledge(*rules)
@@ -258,6 +260,7 @@ def test_each_rule_that_holds_owes_an_alert() -> None:
             symbols=("300546.SZ", "300075.SZ"),
             terms=("雄帝科技", "300546", "数字政通", "电子证照", "住建部"),
             channels=("screen", "log"),
+            day=TODAY,
         ),
         Owed(
             rule="扩面",
@@ -267,6 +270,7 @@ def test_each_rule_that_holds_owes_an_alert() -> None:
             symbols=(),
             terms=("扩面",),
             channels=("log",),
+            day=TODAY,
         ),
     )
 

@@ -16,6 +16,7 @@ import pytest
 
 from tests.build import post
 from tests.running import CONFIG, Daemon, Home, running, wait_until
+from watcher.cli.doctor import _sqlite
 from watcher.daemon.systemd import ServiceManager
 
 
@@ -74,6 +75,20 @@ def test_doctor_finds_a_sound_machine_sound(home: Home) -> None:
     assert found["folder"]["detail"].endswith("events arrive")
     assert found["database"]["detail"] == f"{home.database} is sound"
     assert list(home.inbox.iterdir()) == []
+
+
+@pytest.mark.parametrize(("version", "verdict"), [((3, 40, 1), "note"), ((3, 51, 2), "note"), ((3, 51, 3), "ok")])
+def test_doctor_notes_an_sqlite_that_two_writers_could_hurt(
+    monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], verdict: str
+) -> None:
+    monkeypatch.setattr("sqlite3.sqlite_version_info", version)
+    monkeypatch.setattr("sqlite3.sqlite_version", ".".join(map(str, version)))
+
+    check, found, detail = _sqlite()
+
+    assert (check, found) == ("sqlite", verdict)
+    assert detail.startswith(".".join(map(str, version)))
+    assert ("older than 3.51.3" in detail) == (verdict == "note")
 
 
 def test_doctor_names_what_will_not_work(home: Home) -> None:
@@ -156,7 +171,7 @@ def test_nobody_to_notify_is_no_trouble() -> None:
     elsewhere = ServiceManager({"NOTIFY_SOCKET": "/nowhere", "WATCHDOG_USEC": "1000000", "WATCHDOG_PID": "1"})
 
     silent.ready()
-    elsewhere.alive()
+    elsewhere.keep_alive(lambda: True)
 
     assert (silent.keep_alive_seconds, elsewhere.keep_alive_seconds) == (None, None)
 

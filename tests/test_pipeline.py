@@ -111,7 +111,7 @@ def test_page_is_understood_without_anything_but_itself_and_knowledge(some_knowl
     assert reading.article.title == "雄帝科技中标"
     assert [mention.symbol for mention in reading.mentions] == ["300546.SZ"]
     assert [match.rule for match in reading.matches] == ["stock"]
-    assert pipeline.understand(page(NEWS), some_knowledge) == (reading,)
+    assert list(pipeline.understand(page(NEWS), some_knowledge)) == [reading]
 
 
 # What becomes of files
@@ -143,7 +143,7 @@ def test_file_becomes_an_article_and_an_alert(
         (b"", "empty"),
         (b"%PDF-1.7", "a PDF document, not text"),
         (b"x" * 1001, "too large: 1,001 bytes, the limit is 1,000 (max_bytes)"),
-        (b'{"title": "a"}', "JSON; only posts, web pages and text are read"),
+        (b"---\ntitle: a\n---\n<script>" + b"x" * 300, "no text: nothing is left once markup and boilerplate are gone"),
     ],
 )
 def test_file_that_holds_no_news_is_failed_with_its_reason(

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.build import found
+from watcher.decoding import decode
 from watcher.errors import NotReadyError, UnreadableError
-from watcher.read import decode, read_file
+from watcher.read import read_file
 
 NEWS = "雄帝科技今日公告，朱镕基图书馆项目中标，合同金额1.2亿元。€"
 
@@ -90,7 +91,7 @@ def test_encoding_of_the_folder_wins_over_guessing() -> None:
     [
         (b"%PDF-1.7 ...", "a PDF document, not text"),
         (b"\x89PNG\r\n\x1a\n....", "a PNG image, not text"),
-        (b"PK\x03\x04....", "a ZIP archive or Office document, not text"),
+        (b"7z\xbc\xaf....", "a 7-Zip archive, not text"),
         (b"\x1f\x8b\x08....", "a gzip archive, not text"),
         (b"some\x00\x01\x00binary\x00", "binary data, not text"),
         (bytes(range(128, 256)) * 3, "undecodable: neither UTF-8, UTF-16, GB18030 nor Big5"),

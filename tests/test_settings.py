@@ -13,9 +13,18 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from watcher.errors import ConfigError
-from watcher.model import Folder, Rule
-from watcher.settings import ChannelSettings, Settings, effective, find_config, load_rules, load_settings
-from watcher.settings.models import FolderEntry, RuleEntry, WatcherFile
+from watcher.model import Folder, ReaderMapping, Rule
+from watcher.settings import (
+    ChannelSettings,
+    SecurityLookup,
+    Settings,
+    effective,
+    find_config,
+    load_settings,
+    load_watchlist,
+    refusal,
+)
+from watcher.settings.models import FolderEntry, ReaderEntry, RuleEntry, WatcherFile
 
 SHIPPED = Path(__file__).parent.parent / "config"
 
@@ -29,6 +38,13 @@ channels:
     type: jsonl
     path: data/alerts.jsonl
 """
+
+
+def load_rules(path: Path, channels: list[str], securities: SecurityLookup) -> tuple[Rule, ...]:
+    read = load_watchlist(path, channels, securities)
+    if read.complaints:
+        raise refusal(read.complaints)
+    return read.rules
 
 
 class FewSecurities:
@@ -107,10 +123,12 @@ def test_the_smallest_config_has_every_default(load, home):
     assert load("folders: [inbox]") == Settings(
         config_path=home / "config/watcher.yaml",
         watchlist_path=home / "config/watchlist.yaml",
+        watchlist_files=(home / "config/watchlist.yaml",),
         database=home / "data/news.db",
         timezone="Asia/Shanghai",
         folders=(Folder(path=str(home / "inbox")),),
         channels=(),
+        readers=(),
         rules=(),
         settle_seconds=2.0,
         rescan_seconds=60.0,
@@ -163,6 +181,7 @@ folders:
             source="财联社",
             encoding="gb2312",
             timezone="America/New_York",
+            agency_timezone="America/New_York",
         ),
     )
 
@@ -172,6 +191,76 @@ def test_channels_keep_their_order_and_find_their_files(load, home):
         ChannelSettings("screen", "console"),
         ChannelSettings("log", "jsonl", home / "data/alerts.jsonl"),
     )
+
+
+def test_a_reader_says_where_the_fields_stand(load):
+    """The order is that of the file; the first that fits reads."""
+    settings = load(
+        SMALL
+        + """
+readers:
+  - match: "flash-*.json"
+    items: data.list
+    title: data.headline
+    body: data.content
+    date: at
+    id: 编号
+  - {match: "*.csv", body: 全文}
+"""
+    )
+
+    assert settings.readers == (
+        ReaderMapping(
+            "flash-*.json",
+            "data.list",
+            (("title", "data.headline"), ("body", "data.content"), ("date", "at"), ("id", "编号")),
+        ),
+        ReaderMapping("*.csv", None, (("body", "全文"),)),
+    )
+
+
+def test_a_reader_that_can_find_nothing_is_refused_with_its_place(complaints):
+    readers = """\
+folders: [a]
+readers:
+  - match: "*.json"
+    date: at
+  - match: "*.json"
+    title: data..headline
+    sumary: x
+  - {match: "*.JSON", title: a}
+  - title: a
+  - match: "*.txt"
+    body: .
+"""
+
+    assert complaints(readers) == [
+        'config/watcher.yaml:3:5: readers.0: can never find an article: give it "title", "body" or both',
+        'config/watcher.yaml:5:12: readers.1.match: "*.json" is there twice, first in line 3',
+        'config/watcher.yaml:6:12: readers.1.title: "data..headline" is no path: write the keys on the way with one '
+        "dot between them, such as data.list",
+        'config/watcher.yaml:7:5: readers.1.sumary: unknown key "sumary", did you mean "summary"?',
+        'config/watcher.yaml:9:5: readers.3: "match" is missing',
+        'config/watcher.yaml:11:11: readers.4.body: "." is no path: write the keys on the way with one dot '
+        "between them, such as data.list",
+    ]
+
+
+def test_only_a_zone_of_its_own_holds_for_agency_formats(load):
+    """Agencies write UTC; that our other news is of Shanghai says nothing about them."""
+    settings = load("timezone: Asia/Shanghai\nfolders:\n  - path: a\n  - path: b\n    timezone: Europe/Rome\n")
+
+    assert [folder.agency_timezone for folder in settings.folders] == ["UTC", "Europe/Rome"]
+
+
+def test_readers_are_shown_with_where_they_were_written(load):
+    rows = effective(load("folders: [a]\nreaders:\n  - match: x\n    title: t.h\n"))
+
+    assert [row for row in rows if row[0].startswith("readers.")] == [
+        ("readers.0.match", "x", "config/watcher.yaml:3"),
+        ("readers.0.items", None, "default"),
+        ("readers.0.title", "t.h", "config/watcher.yaml:4"),
+    ]
 
 
 def test_a_rule_names_its_stocks_by_symbol_and_once(load):
@@ -459,7 +548,7 @@ rules:
         "config/watcher.yaml:19:17: baseline_files: must be a whole number, not a list",
         'config/watcher.yaml:20:10: max_age: must be an ISO 8601 duration such as P3D or PT12H, not "5"',
         'config/watcher.yaml:21:1: colour: unknown key "colour"; known are database, timezone, watchlist, '
-        "folders, channels, settle_seconds, rescan_seconds, max_bytes, parse_seconds, workers, "
+        "folders, channels, readers, aliases, settle_seconds, rescan_seconds, max_bytes, parse_seconds, workers, "
         "baseline_files, max_age",
         'config/watchlist.yaml:3:14: rules.0.stocks.0: "辰安科枝" is no known code or name, '
         "did you mean 辰安科技 (300523.SZ)?",
@@ -483,7 +572,7 @@ rules:
         "config/watchlist.yaml:13:8: rules.2.keywords.1: must be text, not nothing "
         '(a text that begins with "#" needs quotes)',
         'config/watchlist.yaml:14:14: rules.2.max_age: must be an ISO 8601 duration such as P3D or PT12H, not "-P1D"',
-        'config/watchlist.yaml:15:5: rules.3: can never hold: give it "stocks", "keywords" or "require"',
+        'config/watchlist.yaml:15:5: rules.3: can never hold: give it "stocks", "keywords", "require" or "query"',
         'config/watchlist.yaml:17:5: rules.4: must be keys and values, not "5"',
     ]
 
@@ -555,7 +644,7 @@ def test_a_broken_config_file_does_not_hide_a_broken_watchlist(complaints):
     """Which channels exist cannot be told then, so that is not complained about."""
     assert complaints("folders: [a", "rules: [{name: r, channels: [log]}]") == [
         "config/watcher.yaml:1:10: what begins with [ here has no end, or is a text that needs quotes",
-        'config/watchlist.yaml:1:9: rules.0: can never hold: give it "stocks", "keywords" or "require"',
+        'config/watchlist.yaml:1:9: rules.0: can never hold: give it "stocks", "keywords", "require" or "query"',
     ]
 
 
@@ -782,6 +871,7 @@ def test_the_shipped_files_are_valid_and_set_nothing_but_folder_and_channels(loa
         "立案调查",
         "中概与港股",
         "Intel patents",
+        "大额订单",
     ]
     assert settings.rules[1].stocks == ("600519.SH", "300750.SZ", "000001.SZ")
 
@@ -799,7 +889,9 @@ def test_the_shipped_files_show_every_setting(load):
 
     assert [key for key in WatcherFile.model_fields if not re.search(rf"(?m)^{key}:", everything)] == []
     assert [key for key in FolderEntry.model_fields if not re.search(rf"(?m)^  [- ] {key}:", everything)] == []
-    assert [key for key in RuleEntry.model_fields if not re.search(rf"(?m)^  [- ] {key}:", rules)] == []
+    assert [key for key in RuleEntry.model_fields if not re.search(rf"(?m)^[ #] [- ] {key}:", rules)] == []
+    example = everything[everything.index("readers:") :]
+    assert [key for key in ReaderEntry.model_fields if not re.search(rf"\b{key}\b", example)] == []
 
 
 def test_a_command_that_reads_no_file_need_not_wait_for_pydantic_and_yaml():
@@ -845,3 +937,19 @@ def test_word_that_is_wanted_and_excluded_is_a_contradiction(tmp_path):
 
     with pytest.raises(ConfigError, match='"回购" is excluded by the same rule, which so can never hold for it'):
         load_rules(tmp_path / "watchlist.yaml", (), FewSecurities())
+
+
+# --- Aliases --------------------------------------------------------------------------------------------------
+
+
+def test_aliases_are_names_of_securities(load):
+    settings = load("folders: [inbox]\naliases:\n  宁王: 300750.SZ\n  证照龙头: 雄帝科技\n")
+
+    assert settings.aliases == (("宁王", "300750.SZ"), ("证照龙头", "300546.SZ"))
+    assert ("aliases.证照龙头", "300546.SZ", "config/watcher.yaml:4") in effective(settings)
+
+
+def test_alias_of_nobody_is_told_with_its_place(complaints):
+    assert complaints("folders: [inbox]\naliases:\n  宁王: 300750.SZ\n  证照: 辰安科枝\n") == [
+        'config/watcher.yaml:4:7: aliases.证照: "辰安科枝" is no known code or name, did you mean 辰安科技 (300523.SZ)?'
+    ]

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sqlite3
@@ -18,33 +17,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.build import NOW, knowledge, page
+from tests.build import NOW
 from tests.conftest import Clock
+from tests.intake import BODY, CONTRACT, STOCK, Inbox, Tables, news
 from watcher.errors import AlreadyRunningError, StoreError
-from watcher.identify import identify_article
-from watcher.link import link_article
-from watcher.match import match_rules
-from watcher.match.owe import owe_alerts
 from watcher.model import (
     Article,
-    Folder,
-    FoundFile,
     Mark,
+    Name,
     Outcome,
     Page,
-    Reading,
     Receipt,
     Rule,
     Security,
-    Stamp,
     Taken,
 )
 from watcher.store import Entry, Lock, Store, holder_of, open_reader
 
-CHANNELS = ("screen", "log")
-STOCK = Rule("stock", stocks=("300546.SZ",))
-CONTRACT = Rule("contract", keywords=("合同",))
-BODY = "雄帝科技今日公告，公司中标某市电子证照项目，合同金额一亿二千万元，工期十八个月，自合同签订之日起计算。"
 OTHER_BODY = "北方华创发布三季报，营业收入同比增长三成，净利润同比增长四成，公司称订单饱满，产能仍在爬坡之中。"
 
 
@@ -53,71 +42,14 @@ def database(tmp_path: Path) -> Path:
     return tmp_path / "store" / "news.db"
 
 
-class Inbox:
-    """Files as the pipeline would take them in, without disk and parser."""
-
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self.store = store
-        self.clock = clock
-        self.rules: tuple[Rule, ...] = (STOCK, CONTRACT)
-        self.max_age: timedelta | None = None
-
-    def put(self, name: str, *articles: Article, hold: str | None = None) -> Outcome:
-        """What became of a file that holds these articles now."""
-        [outcome] = self.store.save([self.begun(name, *articles, hold=hold)])
-        return outcome
-
-    def begun(self, name: str, *articles: Article, hold: str | None = None) -> Taken:
-        self.clock.advance(1)
-        sha256 = hashlib.sha256(repr(articles).encode("utf-8", "surrogatepass")).hexdigest()
-        found, read = self.found(name, hold=hold), replace(page("", name), sha256=sha256)
-        self.store.begin([(found, sha256)])
-        if same_as := self.store.ledger.same_bytes(sha256, found.path):
-            return Taken(found, read, same_as=same_as)
-        readings = tuple(self.understood(article) for article in articles)
-        return Taken(found, read, readings, tuple(self.owed(reading, hold) for reading in readings))
-
-    def found(self, name: str, *, hold: str | None = None) -> FoundFile:
-        changed = int(self.clock.seconds * 1e9)
-        return FoundFile(
-            os.fsencode(f"/inbox/{name}"), Stamp(100, changed, changed), Folder("/inbox"), self.clock.now(), hold=hold
-        )
-
-    def understood(self, article: Article) -> Reading:
-        known = knowledge(*self.rules)
-        mentions = link_article(article, known)
-        return Reading(article, identify_article(article), mentions, match_rules(article, mentions, known))
-
-    def owed(self, reading: Reading, hold: str | None) -> tuple[Any, ...]:
-        rules = {rule.name: rule for rule in self.rules}
-        return owe_alerts(reading, rules, channels=CHANNELS, max_age=self.max_age, hold=hold, now=self.clock.now())
-
-
 @pytest.fixture
 def inbox(store: Store, clock: Clock) -> Inbox:
     return Inbox(store, clock)
 
 
-class Tables:
-    """The database as any SQLite client sees it."""
-
-    def __init__(self, database: Path) -> None:
-        self.database = database
-
-    def __call__(self, sql: str, *arguments: object) -> list[Any]:
-        """Rows; the bare values where there is one column."""
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as db:
-            rows = db.execute(sql, arguments).fetchall()
-        return [row[0] for row in rows] if rows and len(rows[0]) == 1 else rows
-
-
 @pytest.fixture
 def rows(store: Store, database: Path) -> Tables:
     return Tables(database)
-
-
-def news(title: str | None = "雄帝科技中标", body: str = BODY, **fields: Any) -> Article:
-    return Article(title=title, body=body, format="post", **fields)
 
 
 def marked(body: str, *words: tuple[str, str]) -> Article:
@@ -146,7 +78,7 @@ def test_file_leaves_its_rows_in_every_table(inbox: Inbox, rows: Tables) -> None
     assert rows("select title, body, publisher, state, story_id from articles") == [
         ("雄帝科技中标", BODY, "证券时报", "current", 1)
     ]
-    assert rows("select article_id, file_id, position from sightings") == [(1, 1, 0)]
+    assert rows("select article_id, file_id, position from sightings") == [(1, 1, 1)]
     assert rows("select headline, first_article_id, article_count, publisher_count from stories") == [
         ("雄帝科技中标", 1, 1, 1)
     ]
@@ -598,8 +530,8 @@ def test_file_may_hold_many_articles(inbox: Inbox, rows: Tables) -> None:
     outcome = inbox.put("digest.md", *numbered(1, 2, 3))
 
     assert outcome.titles == ("第1条", "第2条", "第3条")
-    assert rows("select title, position from articles") == [("第1条", 0), ("第2条", 1), ("第3条", 2)]
-    assert rows("select article_id, position from sightings") == [(1, 0), (2, 1), (3, 2)]
+    assert rows("select title, position from articles") == [("第1条", 1), ("第2条", 2), ("第3条", 3)]
+    assert rows("select article_id, position from sightings") == [(1, 1), (2, 2), (3, 3)]
 
 
 def test_file_that_holds_one_article_gives_it_no_position(inbox: Inbox, rows: Tables) -> None:
@@ -941,8 +873,8 @@ def test_folder_is_met_once_and_its_baseline_closed_once(store: Store) -> None:
 
 # Securities
 
-ARGO = Security("ARGO.US", "Argo", names=("Argo Inc",))
-ARGO_LONDON = Security("ARGO.L", "Argo Group", names=("Argo",))
+ARGO = Security("ARGO.US", "Argo", names=(Name("Argo Inc"),))
+ARGO_LONDON = Security("ARGO.L", "Argo Group", names=(Name("Argo"),))
 
 
 def test_securities_are_kept_with_their_names_and_ambiguity(store: Store, rows: Tables) -> None:

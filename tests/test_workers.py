@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from watcher.errors import UnparsedError
-from watcher.model import Article, Identity, Knowledge, Page, Reading, Rule
+from watcher.model import Article, Identity, Knowledge, Page, Reading, Rule, Unread
 from watcher.workers import Understood, Workers
 
 if TYPE_CHECKING:  # Every worker imports this module: what it does not need there would slow each of them down.
@@ -31,6 +31,14 @@ DEADLINE = 10.0
 ANSWERED = "understood under "
 DIED = "its parser died"
 TOO_LONG = "its parser took longer than 10 seconds"
+
+
+def understand_slowly(page: Page, knowledge: Knowledge) -> Iterator[Reading | Unread]:
+    """A page of several articles, each of which takes longer than the time between two signs of life."""
+    for _ in range(3):
+        time.sleep(1.1)
+        yield from understand(page, knowledge)
+    yield Unread("the rest", "was left out")
 
 
 def understand(page: Page, knowledge: Knowledge) -> tuple[Reading, ...]:
@@ -419,3 +427,33 @@ def test_ctrl_c_is_left_to_the_parent(workers: Workers) -> None:
 
     assert answers_of(workers) == {ticket: ANSWERED}
     assert multiprocessing.active_children() == before
+
+
+def test_deadline_is_for_each_article_of_a_page(clock: Clock) -> None:
+    """An archive takes longer than any single page: as long as its articles keep coming, nothing hangs."""
+    workers = Workers(understand_slowly, count=1, deadline_seconds=DEADLINE, monotonic=clock)
+    try:
+        workers.submit(page("text"), NO_RULES)
+        answers: list[Understood] = []
+        while not answers:
+            clock.advance(DEADLINE * 0.6)
+            answers = workers.collect(seconds=30)
+
+        assert len(answers[0].readings) == 3
+        assert answers[0].unread == (Unread("the rest", "was left out"),)
+    finally:
+        workers.stop()
+
+
+def test_page_that_never_comes_to_an_end_is_given_up_all_the_same(clock: Clock) -> None:
+    workers = Workers(understand_slowly, count=1, deadline_seconds=DEADLINE, monotonic=clock)
+    try:
+        workers.submit(page("text"), NO_RULES)
+        assert workers.collect(seconds=30) == [], "a sign of life"
+        clock.advance(DEADLINE * 61)
+        workers._workers[0].heard_at = clock()
+
+        [answer] = workers.collect()
+        assert answer.killed == "its parser took longer than 600 seconds"
+    finally:
+        workers.stop()

@@ -9,18 +9,30 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
-from watcher.errors import NotReadyError, UnreadableError
+from watcher.errors import NotReadyError, UnparsedError, UnreadableError
 from watcher.identify import identify_article
 from watcher.link import link_article
 from watcher.match import match_rules
 from watcher.match.owe import owe_alerts
-from watcher.model import FoundFile, Knowledge, Outcome, Page, Reading, Taken
+from watcher.model import (
+    Article,
+    FoundFile,
+    Knowledge,
+    Outcome,
+    Page,
+    ReaderMapping,
+    Reading,
+    Taken,
+    Unread,
+    describe_unread,
+)
 from watcher.parse import parse_page
 from watcher.read import read_file
+from watcher.read.unpack import unpack
 from watcher.store import Store, may_pass
 from watcher.workers import Understood, Workers
 
@@ -31,6 +43,9 @@ MOST_UNREADY = 10
 """How often a file may be found unreadable for a reason that may pass (permission, I/O) before it is set aside."""
 
 
+_FARTHEST_AHEAD = timedelta(days=2)
+"""Clocks are wrong by hours, time zones by a day; tomorrow's paper is out tonight."""
+
 _AT_ONCE = 64
 """Files taken in at a time: enough to keep the workers busy, few enough to hold in memory."""
 
@@ -40,14 +55,62 @@ _LONGEST_WAIT_SECONDS = 0.05
 wait; a file that comes alone is committed at once."""
 
 
-def understand(page: Page, knowledge: Knowledge) -> tuple[Reading, ...]:
-    """Parse → identify → link → match: everything that can be known of a page without disk, clock or network."""
-    readings = []
-    for article in parse_page(page):
-        mentions = link_article(article, knowledge)
-        matches = match_rules(article, mentions, knowledge)
-        readings.append(Reading(article, identify_article(article), mentions, matches))
-    return tuple(readings)
+def understand(page: Page, knowledge: Knowledge) -> Iterator[Reading | Unread]:
+    """Parse → identify → link → match: everything that can be known of a page without disk, clock or network.
+
+    One article after the other, so that whoever runs it sees that it goes on: an archive holds thousands. Raises
+    `UnparsedError` where nothing at all can be read; a part that cannot, beside others that can, is `Unread`.
+    """
+    for found in parse_parts(page, knowledge.readers):
+        if isinstance(found, Unread):
+            yield found
+        else:
+            mentions = link_article(found, knowledge)
+            matches = match_rules(found, mentions, knowledge, seen_at=page.found_at, timezone=page.timezone)
+            yield Reading(found, identify_article(found), mentions, matches)
+
+
+def parse_parts(page: Page, readers: Sequence[ReaderMapping] = ()) -> Iterator[Article | Unread]:
+    """The articles of a page or of everything in an archive, then what of it could not be read.
+
+    Raises `UnparsedError` where there is no article at all.
+    """
+    unread: list[Unread] = []
+    found_any = False
+    for part in unpack(page):
+        if isinstance(part, Unread):
+            unread.append(part)
+            continue
+        try:
+            for found in parse_page(part, readers):
+                if isinstance(found, Unread):
+                    unread.append(found if part is page else Unread(f"{part.name}, {found.where}", found.reason))
+                else:
+                    found_any = True
+                    yield found
+        except Exception as error:  # One part's trouble, whatever it is, must not cost the next one.
+            known = isinstance(error, UnparsedError)
+            reason = str(error) if known else f"its parser failed: {type(error).__name__}: {error}"
+            if part is page and not found_any:
+                raise UnparsedError(reason) from error
+            unread.append(Unread("the rest" if part is page else part.name, reason))
+    if not found_any:
+        raise UnparsedError(f"no article in it ({describe_unread(unread)})")
+    yield from unread
+
+
+def _without_future(reading: Reading, now: datetime) -> Reading:
+    """The same, its date unknown if nobody can have published it yet: a wrong date is worse than none."""
+    article = reading.article
+    if article.published_at is None or _earliest(article.published_at) <= now + _FARTHEST_AHEAD:
+        return reading
+    repair = f"{article.published_at} lies in the future: taken as unknown"
+    undated = replace(article, published_at=None, published_from=None, repairs=(*article.repairs, repair))
+    return replace(reading, article=undated)
+
+
+def _earliest(published: datetime | date) -> datetime:
+    return published if isinstance(published, datetime) else datetime.combine(published, datetime.min.time(), UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +134,7 @@ class Pipeline:
         max_bytes: int,
         channels: Sequence[str],
         max_age: timedelta | None = None,
+        timezone: str = "Asia/Shanghai",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -79,6 +143,7 @@ class Pipeline:
         self._max_bytes = max_bytes
         self._channels = tuple(channels)
         self._max_age = max_age
+        self._timezone = timezone
         self._now = now
         self._monotonic = monotonic
         self._parsing: dict[int, _Parsing] = {}
@@ -206,12 +271,22 @@ class Pipeline:
             return Taken(found, page, reason=f"{understood.killed}, {parsing.attempts} times")
         if understood.unparsed:
             return Taken(found, page, reason=understood.unparsed)
+        now = self._now()
+        readings = tuple(_without_future(reading, now) for reading in understood.readings)
         rules = {rule.name: rule for rule in knowledge.rules}
         owed = tuple(
-            owe_alerts(reading, rules, channels=self._channels, max_age=self._max_age, hold=found.hold, now=self._now())
-            for reading in understood.readings
+            owe_alerts(
+                reading,
+                rules,
+                channels=self._channels,
+                max_age=self._max_age,
+                hold=found.hold,
+                now=now,
+                timezone=self._timezone,
+            )
+            for reading in readings
         )
-        return Taken(found, page, understood.readings, owed)
+        return Taken(found, page, readings, owed, unread=understood.unread)
 
     def _unready(self, found: FoundFile, reason: str) -> Taken:
         entry = self._store.ledger.entries([found.path]).get(found.path)

@@ -12,7 +12,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
@@ -21,9 +21,9 @@ from queue import SimpleQueue
 from typing import Any
 
 from watcher.errors import UnparsedError
-from watcher.model import Knowledge, Page, Reading
+from watcher.model import Knowledge, Page, Reading, Unread
 
-Understand = Callable[[Page, Knowledge], tuple[Reading, ...]]
+Understand = Callable[[Page, Knowledge], Iterable[Reading | Unread]]
 
 _CHUNK_PAGES = 16
 _CHUNK_CHARACTERS = 262_144
@@ -36,6 +36,12 @@ nothing else runs in its process, and `send` would wait for its end."""
 
 _MEMORY_BYTES = 1 << 30
 _OPEN_FILES = 64
+_SIGN_OF_LIFE_SECONDS = 1.0
+"""A worker at a page of many articles says so often that it goes on: the deadline is for each of them."""
+
+_MOST_DEADLINES = 60
+"""So many deadlines a page may take altogether: ten minutes, unless configured otherwise."""
+
 _GRACE_SECONDS = 5
 """After the deadline and this much more a worker ends itself: its parent may have been killed meanwhile."""
 
@@ -46,6 +52,8 @@ class Understood:
 
     ticket: int
     readings: tuple[Reading, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    """The parts that could not be read, beside those that could."""
     unparsed: str | None = None
     """The page holds no article that can be read."""
     killed: str | None = None
@@ -67,6 +75,8 @@ class _Worker:
     jobs: deque[_Job] = field(default_factory=deque)
     """What it was sent and has not answered yet, in order."""
     heard_at: float = 0.0
+    began_at: float = 0.0
+    """When it began the page it is at."""
 
 
 class Workers:
@@ -129,11 +139,18 @@ class Workers:
         for connection in wait(list(busy), seconds) if busy else ():
             answers += self._receive(busy[connection])  # type: ignore[index]
         for worker in list(self._workers):
-            late = self._monotonic() - worker.heard_at > self._deadline_seconds
-            if worker.jobs and late and not worker.connection.poll():
-                answers.append(self._give_up(worker, f"its parser took longer than {self._deadline_seconds:g} seconds"))
+            if worker.jobs and (given := self._overdue(worker)) and not worker.connection.poll():
+                answers.append(self._give_up(worker, f"its parser took longer than {given:g} seconds"))
         self._feed()
         return answers
+
+    def _overdue(self, worker: _Worker) -> float | None:
+        """The time that a worker's page was given and has used up."""
+        now = self._monotonic()
+        if now - worker.heard_at > self._deadline_seconds:
+            return self._deadline_seconds
+        altogether = self._deadline_seconds * _MOST_DEADLINES
+        return altogether if now - worker.began_at > altogether else None
 
     def stop(self) -> None:
         """End all workers at once; what they were parsing is not answered. Safe twice."""
@@ -150,7 +167,7 @@ class Workers:
                 self._start()
             worker = min(self._workers, key=lambda worker: len(worker.jobs))
             room = self._room(worker)
-            if worker.jobs and len(self._queue[0].page.text) >= room:
+            if worker.jobs and _size(self._queue[0].page) >= room:
                 return
             try:
                 self._send_chunk(worker, room)
@@ -169,7 +186,7 @@ class Workers:
             return _CHUNK_CHARACTERS
         if len(worker.jobs) >= _LOW_WATER or worker.knowledge is not self._queue[0].knowledge:
             return 0
-        return _UNHEARD_CHARACTERS - sum(len(job.page.text) for job in worker.jobs)
+        return _UNHEARD_CHARACTERS - sum(_size(job.page) for job in worker.jobs)
 
     def _send_chunk(self, worker: _Worker, room: int) -> None:
         knowledge = self._queue[0].knowledge
@@ -181,7 +198,7 @@ class Workers:
         # A fair share of the queue: two files at once go to two workers.
         most = max(1, min(_CHUNK_PAGES, len(self._queue) // self._count))
         while self._queue and self._queue[0].knowledge is knowledge and len(chunk) < most:
-            characters += len(self._queue[0].page.text)
+            characters += _size(self._queue[0].page)
             if chunk and characters > room:
                 break
             chunk.append(self._queue.popleft())
@@ -191,16 +208,20 @@ class Workers:
             self._queue.extendleft(reversed(chunk))
             raise
         if not worker.jobs:
-            worker.heard_at = self._monotonic()
+            worker.heard_at = worker.began_at = self._monotonic()
         worker.jobs.extend(chunk)
 
     def _receive(self, worker: _Worker) -> list[Understood]:
         answers: list[Understood] = []
         try:
             while worker.jobs and worker.connection.poll():
-                answers.append(worker.connection.recv())
-                worker.jobs.popleft()
+                answer = worker.connection.recv()
                 worker.heard_at = self._monotonic()
+                if answer is None:  # A sign of life.
+                    continue
+                answers.append(answer)
+                worker.jobs.popleft()
+                worker.began_at = worker.heard_at
         except (EOFError, OSError):
             answers.append(self._give_up(worker, "its parser died"))
         return answers
@@ -233,6 +254,11 @@ class Workers:
         worker.connection.close()
 
 
+def _size(page: Page) -> int:
+    """About how much there is to send."""
+    return len(page.text) + len(page.data)
+
+
 def _work(connection: Connection, understand: Understand, alarm_seconds: float) -> None:
     """What a worker process does: answer page after page until its parent is gone."""
     _give_up_rights()
@@ -244,8 +270,7 @@ def _work(connection: Connection, understand: Understand, alarm_seconds: float) 
             knowledge = message
             continue
         for ticket, page in message:
-            _set_alarm(alarm_seconds)
-            answer = _answer(ticket, page, knowledge, understand)
+            answer = _answer(ticket, page, knowledge, understand, _SignOfLife(connection, alarm_seconds))
             _set_alarm(0)
             with contextlib.suppress(OSError):  # The parent is gone, and `None` is on its way.
                 connection.send(answer)
@@ -264,13 +289,39 @@ def _receive_all(connection: Connection, messages: SimpleQueue[Any]) -> None:
         messages.put(None)
 
 
-def _answer(ticket: int, page: Page, knowledge: Knowledge, understand: Understand) -> Understood:
+class _SignOfLife:
+    """Tells the parent now and then that the page in hand goes on, and puts off the alarm."""
+
+    def __init__(self, connection: Connection, alarm_seconds: float) -> None:
+        self._connection = connection
+        self._alarm_seconds = alarm_seconds
+        self._given_at = time.monotonic()
+        _set_alarm(alarm_seconds)
+
+    def give(self) -> None:
+        """One more part of the page is done."""
+        if time.monotonic() - self._given_at > _SIGN_OF_LIFE_SECONDS:
+            self._given_at = time.monotonic()
+            _set_alarm(self._alarm_seconds)
+            with contextlib.suppress(OSError):
+                self._connection.send(None)
+
+
+def _answer(ticket: int, page: Page, knowledge: Knowledge, understand: Understand, sign: _SignOfLife) -> Understood:
+    readings: list[Reading] = []
+    unread: list[Unread] = []
     try:
-        return Understood(ticket, understand(page, knowledge))
+        for part in understand(page, knowledge):
+            if isinstance(part, Unread):
+                unread.append(part)
+            else:
+                readings.append(part)
+            sign.give()
     except UnparsedError as error:
         return Understood(ticket, unparsed=str(error))
     except Exception as error:  # noqa: BLE001 - one file's trouble, whatever it is, must not cost the next one.
         return Understood(ticket, unparsed=f"its parser failed: {type(error).__name__}: {error}")
+    return Understood(ticket, tuple(readings), tuple(unread))
 
 
 def _give_up_rights() -> None:

@@ -29,6 +29,9 @@ _LOW_DISK_BYTES = 500_000_000
 _OLD_TABLE_DAYS = 365
 _PROBE_SECONDS = 2.0
 
+_SOUND_SQLITE = (3, 51, 3)
+"""The first without the bug that two connections which write at once can meet in WAL mode (row D11)."""
+
 
 @click.command()
 @config_option
@@ -61,7 +64,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         yield from _folder(folder, settings)
     yield from _channels(settings)
     yield _clock()
-    yield _securities()
+    yield _securities(settings)
 
 
 def _sqlite() -> Finding:
@@ -73,6 +76,11 @@ def _sqlite() -> Finding:
         return "sqlite", "bad", f"{sqlite3.sqlite_version} lacks what is needed: {error}"
     finally:
         db.close()
+    if sqlite3.sqlite_version_info < _SOUND_SQLITE:
+        older = f"{sqlite3.sqlite_version}, older than {'.'.join(map(str, _SOUND_SQLITE))}"
+        why = "two programs that write at the same moment could, very rarely, damage the database"
+        who = "only the daemon writes, and for a moment `prune` and `retry`: stop it for them to be sure"
+        return "sqlite", "note", f"{older}: {why}; {who}"
     return "sqlite", "ok", f"{sqlite3.sqlite_version} with FTS5 and JSON"
 
 
@@ -190,13 +198,17 @@ def _clock() -> Finding:
     return "clock", "ok", f"{now:%Y-%m-%d %H:%M %Z}, {now.astimezone(UTC):%H:%M} UTC"
 
 
-def _securities() -> Finding:
-    from watcher.data import TABLE_DATE
+def _securities(settings: Settings) -> Finding:
+    from watcher.cli.imported import FILE_NAME
+    from watcher.data import OVERSEAS_DATE, TABLE_DATE
 
     age = (date.today() - date.fromisoformat(TABLE_DATE)).days
     verdict: Verdict = "note" if age > _OLD_TABLE_DAYS else "ok"
+    imported = settings.config_path.parent / FILE_NAME
+    own = f", your own in {imported}" if imported.exists() else ""
     return (
         "securities",
         verdict,
-        f"table of {TABLE_DATE}, {age:,} days old; later listings are found by code and markup",
+        f"A shares of {TABLE_DATE}, {age:,} days old, other markets of {OVERSEAS_DATE}{own};"
+        " later listings are found by code and markup, or come by `watcher securities import`",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,7 +21,7 @@ def failed() -> None:
 @config_option
 @json_option
 def list_failed(config: Path | None, as_json: bool) -> None:
-    """Files that could not be used, the newest first, each with its reason."""
+    """Files that could not be used, or only in part, the newest first, each with its reason."""
     reader = open_database(config)
     rows = list(reader.failed())
     reader.close()
@@ -28,7 +29,7 @@ def list_failed(config: Path | None, as_json: bool) -> None:
         for row in rows:
             print_json(row)
     elif rows:
-        print_table(("file", "reason"), [(_shown(row["path"]), row["reason"]) for row in rows])
+        print_table(("file", "reason"), [(_shown(row["path"]), _reason(row)) for row in rows])
     else:
         click.echo("no failed files", err=True)
 
@@ -51,6 +52,14 @@ def retry(config: Path | None, everything: bool, path: Path | None) -> None:
     if path and not count:
         raise click.ClickException(f"{path} is not among the failed files (see `watcher failed list`)")
     click.echo(f"{count} {'file' if count == 1 else 'files'} will be read again with the next full look at its folder")
+
+
+def _reason(row: dict[str, Any]) -> str:
+    if row["unread"] is None:
+        return str(row["reason"])
+    from watcher.model import Unread, describe_unread
+
+    return f"read in part: {describe_unread([Unread(**part) for part in row['unread']])}"
 
 
 def _shown(path: str) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.setup import config_option, knowledge_of, load
+from watcher.cli.output import progress
+from watcher.cli.setup import config_option, folder_of, knowledge_of, load, with_learned
 
 if TYPE_CHECKING:
     from watcher.daemon import Daemon
@@ -69,7 +69,7 @@ def ingest(config: Path | None, paths: tuple[Path, ...], no_alerts: bool, worker
     candidates = list(_candidates(paths, settings))
     configuration.settings = replace(settings, folders=(), workers=workers or settings.workers)
     counts: Counter[str] = Counter()
-    with opened_daemon(configuration, quiet=True) as daemon, _progress(len(candidates)) as advance:
+    with opened_daemon(configuration, quiet=True) as daemon, progress("ingesting", len(candidates)) as advance:
         for outcome in daemon.ingest(candidates, hold="no alerts" if no_alerts else None):
             counts[outcome.state] += 1
             counts["alerts"] += outcome.alert_count
@@ -93,19 +93,25 @@ class LiveConfiguration:
         """Read them. Raises `ConfigError`."""
         self._config = config
         self.settings, self.securities = load(config)
+        self.watched_files = self.settings.watchlist_files
+        """The watchlist and what it names: an edit of any of them counts."""
 
     @property
     def knowledge(self) -> Knowledge:
         """What the pure stages need to know under these settings."""
-        return knowledge_of(self.settings.rules, self.securities)
+        return knowledge_of(self.settings.rules, self.securities, self.settings.readers)
 
     def reload_knowledge(self) -> Knowledge:
         """What the watchlist says now. Raises `ConfigError`, and the earlier one stays."""
-        from watcher.settings import load_rules
+        from watcher.settings import load_watchlist, refusal
 
         channels = [channel.name for channel in self.settings.channels]
-        rules = load_rules(self.settings.watchlist_path, channels, self.securities)
-        return knowledge_of(rules, self.securities)
+        read = load_watchlist(self.settings.watchlist_path, channels, self.securities)
+        if read.complaints:
+            self.watched_files = tuple(dict.fromkeys((*self.watched_files, *read.paths)))
+            raise refusal(read.complaints)
+        self.watched_files = tuple(read.paths)
+        return knowledge_of(read.rules, self.securities, self.settings.readers)
 
     def reload_settings(self) -> None:
         """Everything anew. Raises `ConfigError`, and the earlier ones stay."""
@@ -128,6 +134,8 @@ def opened_daemon(configuration: LiveConfiguration, *, verbose: bool = False, qu
     try:
         store = Store(settings.database)
         store.keep_securities(configuration.securities)
+        learned = store.learn_names(list(configuration.securities))
+        configuration.securities = with_learned(configuration.securities, learned)
         daemon = Daemon(
             settings,
             configuration.knowledge,
@@ -160,32 +168,11 @@ def refuse_network_share(database: Path) -> None:
 def _candidates(paths: tuple[Path, ...], settings: Settings) -> Iterator[Candidate]:
     """The files below these paths, each under the settings of the watched folder it lies in, if it lies in one."""
     from watcher.detect import candidate_at, walk
-    from watcher.model import Folder
 
     for path in paths:
         real = os.path.realpath(path)
-        inside = (folder for folder in settings.folders if Path(real).is_relative_to(folder.path))
-        folder = next(inside, None) or Folder(os.path.dirname(real), timezone=settings.timezone)
+        folder = folder_of(real, settings)
         if path.is_dir():
             yield from walk(os.fsencode(real), folder)
         elif candidate := candidate_at(os.fsencode(real), folder):
             yield candidate
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
-    """A bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("ingesting", total=total)
-
-        def advance() -> None:
-            progress.advance(task)
-
-        yield advance

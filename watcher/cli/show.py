@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from watcher.cli.output import print_json
+from watcher.cli.output import highlight, print_json
 from watcher.cli.setup import config_option, json_option, open_database
 
 _FIELDS = (
-    "publisher source author section published_at published_from url native_id language state story_id content_hash"
+    "publisher source author section item_number part_of published_at published_from url native_id version status "
+    "embargo_until language state story_id content_hash"
 ).split()
 
 
@@ -62,7 +63,8 @@ def _mention(mention: dict[str, Any]) -> str:
     where = "in the title, " if mention["in_title"] else ""
     name = mention["name"] or ""
     return (
-        f"{mention['symbol']:<10} {name}  by {mention['how']} ({mention['confidence']:.2f}), {where}"
+        f"{mention['symbol']:<10} {name}  {mention['salience'] or 'named'}, by {mention['how']}"
+        f" ({mention['confidence']:.2f}), {where}"
         f"{mention['count']}×, first as “{mention['written_as']}”"
     )
 
@@ -80,19 +82,11 @@ def _alert(alert: dict[str, Any]) -> str:
 
 
 def _highlighted(article: dict[str, Any]) -> str:
-    """The body with what the rules found in it set off."""
-    body: str = article["body"]
-    places = sorted(
-        {
-            (one["start"], one["end"])
-            for match in article["matches"]
-            for one in match["evidence"]
-            if one["field"] == "body"
-        }
-    )
-    pieces, position = [], 0
-    for start, end in places:
-        if start >= position:
-            pieces += [body[position:start], click.style(body[start:end], fg="yellow", bold=True)]
-            position = end
-    return "".join([*pieces, body[position:]])
+    """The body with what the rules found in it set off in yellow, and the other securities it names in cyan."""
+    found = {place: "yellow" for match in article["matches"] for place in _places(match)}
+    named = {place: "cyan" for mention in article["mentions"] for place in _places(mention)}
+    return highlight(article["body"], named | found)
+
+
+def _places(found: dict[str, Any]) -> list[tuple[int, int]]:
+    return [(one["start"], one["end"]) for one in found["evidence"] if one["field"] == "body"]

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from watcher.cli.backtest import backtest
 from watcher.cli.output import print_json, print_table
 from watcher.cli.setup import config_option, json_option, load
+from watcher.cli.watchlist_check import check
+from watcher.cli.watchlist_edit import add, remove
+from watcher.cli.watchlist_import import import_words
+
+if TYPE_CHECKING:
+    from watcher.model import Rule
 
 
 @click.group()
 def watchlist() -> None:
-    """List and check what is watched for."""
+    """List, check, edit and try what is watched for."""
 
 
 @watchlist.command("list")
@@ -24,12 +33,10 @@ def list_rules(config: Path | None, as_json: bool) -> None:
     settings, securities = load(config)
     if as_json:
         for rule in settings.rules:
-            row = dataclasses.asdict(rule)
-            row["max_age"] = rule.max_age and f"PT{rule.max_age.total_seconds():.0f}S"
-            print_json(row)
+            print_json(_row(rule))
         return
     print_table(
-        ("rule", "severity", "stocks", "keywords", "require", "exclude", "channels"),
+        ("rule", "severity", "stocks", "keywords", "require", "exclude", "query", "channels"),
         [
             (
                 rule.name,
@@ -40,6 +47,7 @@ def list_rules(config: Path | None, as_json: bool) -> None:
                 ", ".join(rule.keywords),
                 ", ".join(rule.require),
                 ", ".join(rule.exclude),
+                rule.query,
                 ", ".join(rule.channels) or "all",
             )
             for rule in settings.rules
@@ -47,12 +55,20 @@ def list_rules(config: Path | None, as_json: bool) -> None:
     )
 
 
-@watchlist.command()
-@config_option
-def check(config: Path | None) -> None:
-    """Check watchlist and configuration: every complaint at once, with its line (exit 78), or how much is right."""
-    settings, _ = load(config)
-    stocks = len({symbol for rule in settings.rules for symbol in rule.stocks})
-    terms = sum(len(rule.keywords) + len(rule.require) + len(rule.exclude) for rule in settings.rules)
-    counted = f"{len(settings.rules)} rules, {stocks} stocks, {terms} words"
-    click.echo(f"{settings.watchlist_path}: {counted}: nothing to complain of")
+def _row(rule: Rule) -> dict[str, Any]:
+    """A rule for programs: durations as ISO 8601, the query as it would be written."""
+    row: dict[str, Any] = {field.name: getattr(rule, field.name) for field in dataclasses.fields(rule)}
+    for key, value in row.items():
+        if isinstance(value, timedelta):
+            row[key] = f"PT{value.total_seconds():.0f}S"
+    row["query"] = rule.query and str(rule.query)
+    row["until"] = rule.until and rule.until.isoformat()
+    row["hours"] = rule.hours and "-".join(f"{clock:%H:%M}" for clock in rule.hours)
+    return row
+
+
+watchlist.add_command(add)
+watchlist.add_command(remove)
+watchlist.add_command(check)
+watchlist.add_command(import_words)
+watchlist.add_command(backtest)

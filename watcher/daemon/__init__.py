@@ -9,17 +9,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from watcher.daemon.baseline import Baselines
 from watcher.daemon.guard import Guard
 from watcher.daemon.health import Health
+from watcher.daemon.reload import Configuration, Reload
 from watcher.daemon.report import log_outcomes
 from watcher.daemon.systemd import ServiceManager
+from watcher.daemon.vital import Vitals
 from watcher.daemon.wake import Waker, signals
 from watcher.deliver import LONGEST_WAIT, Outbox, build_channels, next_attempt_after
-from watcher.detect import Candidate, Detector
-from watcher.errors import ConfigError, StoreError
+from watcher.detect import Candidate, Detector, is_gone
+from watcher.errors import StoreError
 from watcher.model import FoundFile, Knowledge, Outcome
 from watcher.pipeline import Pipeline, understand
 from watcher.store import Store, may_pass
@@ -54,16 +56,6 @@ _TELL_SECONDS = 5.0
 """How often the figures for `watcher status` are told, if they have changed."""
 
 
-class Configuration(Protocol):
-    """Whoever can read the configuration again. Both raise `ConfigError` and change nothing where it is broken."""
-
-    def reload_knowledge(self) -> Knowledge:
-        """What the watchlist says now."""
-
-    def reload_settings(self) -> None:
-        """Check everything and keep it for the next start."""
-
-
 class Daemon:
     """Watches, takes in and delivers until told to stop. Belongs to the thread that made it."""
 
@@ -82,7 +74,6 @@ class Daemon:
         self._knowledge = knowledge
         self._store = store
         self._log = log
-        self._configuration = configuration
         self._tell_figures = tell
         self._now = now
         self._waker = Waker()
@@ -97,6 +88,7 @@ class Daemon:
             max_bytes=settings.max_bytes,
             channels=self._channels,
             max_age=settings.max_age,
+            timezone=settings.timezone,
             now=now,
         )
         self._outbox = Outbox(build_channels(settings.channels), self._waker.wake)
@@ -108,21 +100,28 @@ class Daemon:
             now=now,
         )
         self._scan: Iterator[int] | None = None
-        self._next_scan_at = 0.0
-        self._next_look_at = 0.0
-        self._watchlist_stamp = self._stamp_watchlist()
+        self._next_scan_at = self._next_look_at = 0.0
+        self._reload = Reload(configuration, store, self._channels, self._health, log)
         with store.transaction():
             store.deliveries.clamp(now(), LONGEST_WAIT)
-        self._baselines = Baselines(store, most_files=settings.baseline_files, channels=self._channels, now=now)
+        self._baselines = Baselines(
+            store, most_files=settings.baseline_files, channels=self._channels, now=now, progress=self._counted
+        )
+        self._vitals = Vitals(
+            self._detector,
+            self._outbox,
+            store,
+            rescan_seconds=settings.rescan_seconds,
+            parse_seconds=settings.parse_seconds,
+        )
         self._next_tell_at = 0.0
-        self._next_alive_at = 0.0
         self._told: dict[str, object] = {}
         self._reload_asked = False
         self._seen_all = False
         self._paused_since: float | None = None
         written = (settings.database, *(channel.path for channel in settings.channels if channel.path))
         # In a watched folder they would be news about our own news.
-        self._own_files = tuple(map(os.fsencode, (settings.config_path, settings.watchlist_path, *written)))
+        self._own_files = tuple(map(os.fsencode, (settings.config_path, *settings.watchlist_files, *written)))
         self.stopping = False
         self.reloading = False
         """Whether it stops only to begin again with other settings."""
@@ -168,7 +167,8 @@ class Daemon:
                 if self._paused_since and time.monotonic() - self._paused_since > _ONCE_PAUSED_SECONDS:
                     raise StoreError(self._health.troubles["database"])
                 unsettled = self._detector.waiting and time.monotonic() < give_up_at
-                if self._scan is None and not unsettled and not self._pipeline.in_hand:
+                to_scan = self._scan is not None or self._detector.rescan_needed
+                if not to_scan and not unsettled and not self._pipeline.in_hand:
                     break
                 self._wait()
             self._deliver_everything()
@@ -212,7 +212,8 @@ class Daemon:
             self._next_look_at = now + _LOOK_AGAIN_SECONDS
             self._supervise()
             self._guard.look()
-            self._reload_changed_watchlist()
+            self._is_at_work()
+            self._knowledge = self._reload.changed_knowledge() or self._knowledge
             if not self._store.is_in_place():
                 self._log.error("database gone", reason="it was deleted or replaced while it was open; beginning anew")
                 self.reloading = self.stopping = True
@@ -223,6 +224,8 @@ class Daemon:
             moved = self._advance_scan(now) | self._take_in()
             outcomes = self._pipeline.finish()
             self._tell(outcomes)
+            if outcomes or not self._pipeline.in_hand:
+                self._vitals.stored()
             moved = self._deliver() or bool(outcomes) or moved
             if not moved and self._scan is None and not self._detector.waiting and not self._pipeline.in_hand:
                 self._settle()
@@ -242,6 +245,8 @@ class Daemon:
         if self._health.troubles.get("database") != reason:
             self._health.troubles["database"] = reason
             self._log.error("paused", reason=reason)
+        self._vitals.stored()
+        self._scan = None
         self._detector.rescan_needed = True
         time.sleep(_PAUSE_SECONDS)
 
@@ -254,9 +259,7 @@ class Daemon:
 
     def _report(self, now: float) -> None:
         """Keep a service manager content, and tell the figures for `watcher status` when they have changed."""
-        if self._manager.keep_alive_seconds and now >= self._next_alive_at:
-            self._next_alive_at = now + self._manager.keep_alive_seconds
-            self._manager.alive()
+        self._manager.keep_alive(self._is_at_work)
         if now < self._next_tell_at:
             return
         self._next_tell_at = now + _TELL_SECONDS
@@ -265,6 +268,17 @@ class Daemon:
             self._told = figures
             self._tell_figures(figures)
         self._manager.status("; ".join(self._health.troubles.values()) or f"{figures['backlog']} files waiting")
+
+    def _counted(self) -> None:
+        """A file of a folder that is met was counted, which holds up the loop."""
+        self._vitals.looked()
+        self._vitals.stored()
+        self._manager.keep_alive(self._is_at_work)
+
+    def _is_at_work(self) -> bool:
+        standstill = self._vitals.standstill()
+        self._guard.work(standstill)
+        return standstill is None
 
     def _wait(self) -> None:
         """Sleep until a hint, an answer, a receipt, a signal, or the next thing that is due."""
@@ -288,24 +302,40 @@ class Daemon:
         found = self._detector.ready(room, self._pipeline.busy)
         if found:
             self._health.taken(found)
-            self._pipeline.take(map(self._baselines.hold, found), self._knowledge)
+            self._pipeline.take(self._handed(found), self._knowledge)
         return bool(found)
+
+    def _handed(self, found: Sequence[FoundFile]) -> Iterator[FoundFile]:
+        for one in found:
+            began = time.monotonic()
+            yield self._baselines.hold(one)
+            # One that may have taken the last daemon down is parsed alone before the next is asked for.
+            self._vitals.held_up(time.monotonic() - began)
+            self._manager.keep_alive(self._is_at_work)
 
     def _advance_scan(self, now: float) -> bool:
         """Go on with the scan of the folders, or begin one that is due; whether it goes on after this."""
         if self._scan is None and (now >= self._next_scan_at or self._detector.rescan_needed):
             self._scan = self._detector.scan()
-            rescan_seconds = self._settings.rescan_seconds
-            self._next_scan_at = now + (
-                min(rescan_seconds, _POLL_SECONDS) if self._detector.uncovered else rescan_seconds
-            )
+            longest = _POLL_SECONDS if self._detector.uncovered else float("inf")
+            self._next_scan_at = now + min(self._settings.rescan_seconds, longest)
         if self._scan is None:
             return False
         for _ in self._scan:
+            self._vitals.looked()
             if time.monotonic() > now + _SCAN_SLICE_SECONDS:
                 return True
         self._scan = None
+        self._forget_ghosts()
         return False
+
+    def _forget_ghosts(self) -> None:
+        """Drop what was to be read again and is gone: no scan finds it any more."""
+        busy = self._pipeline.busy
+        gone = [id_ for id_, path in self._store.ledger.waiting() if path not in busy and is_gone(path)]
+        if gone:
+            with self._store.transaction():
+                self._store.ledger.forget(gone, self._now().isoformat())
 
     def _unknown(self, candidates: Sequence[Candidate]) -> set[bytes]:
         entries = self._store.ledger.entries([candidate.path for candidate in candidates])
@@ -359,39 +389,11 @@ class Daemon:
     def _reload_settings(self) -> None:
         """Stop for a new beginning if the configuration is sound; else change nothing and complain."""
         self._reload_asked = False
-        if self._configuration is None:
-            return
         self._manager.reloading()
-        try:
-            self._configuration.reload_settings()
-        except ConfigError as error:
-            for complaint in error.complaints:
-                self._log.error("configuration refused", reason=complaint, settings="the earlier ones stay in force")
-            self._manager.ready()
-        else:
-            self._log.info("reloading")
+        if self._reload.has_sound_settings():
             self.reloading = self.stopping = True
-
-    def _reload_changed_watchlist(self) -> None:
-        """Take over an edited watchlist; a broken one changes nothing and is complained of."""
-        stamp = self._stamp_watchlist()
-        if self._configuration is None or stamp == self._watchlist_stamp:
-            return
-        self._watchlist_stamp = stamp
-        try:
-            self._knowledge = self._configuration.reload_knowledge()
-        except ConfigError as error:
-            for complaint in error.complaints:
-                self._log.error("watchlist refused", reason=complaint, rules="the earlier ones stay in force")
         else:
-            self._log.info("watchlist", reason=f"{len(self._knowledge.rules)} rules in force")
-
-    def _stamp_watchlist(self) -> tuple[int, int] | None:
-        try:
-            status = os.stat(self._settings.watchlist_path)
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size
+            self._manager.ready()
 
     def _tell(self, outcomes: Sequence[Outcome]) -> None:
         self._health.committed(outcomes)

@@ -16,12 +16,20 @@ class Baselines:
     """Holds back the alerts of files that were there already, until the last of them is stored."""
 
     def __init__(
-        self, store: Store, *, most_files: int, channels: tuple[str, ...], now: Callable[[], datetime]
+        self,
+        store: Store,
+        *,
+        most_files: int,
+        channels: tuple[str, ...],
+        now: Callable[[], datetime],
+        progress: Callable[[], None] = lambda: None,
     ) -> None:
+        """`progress` is called with each file that is counted: a million take a while."""
         self._store = store
         self._most_files = most_files
         self._channels = channels
         self._now = now
+        self._progress = progress
         self._met_at_ns: dict[str, int] = {}
 
     def meet(self, folders: Iterable[Folder]) -> list[tuple[Folder, int]]:
@@ -30,7 +38,7 @@ class Baselines:
         for folder in folders:
             if self._store.ledger.has_met(folder.path) or not os.path.isdir(folder.path):
                 continue
-            count = sum(1 for candidate in walk(os.fsencode(folder.path), folder) if not candidate.ignored)
+            count = self._count(folder)
             is_held = count > self._most_files
             met_at = self._now().isoformat()
             with self._store.transaction():
@@ -44,6 +52,13 @@ class Baselines:
             for path, met_at in self._store.ledger.open_baselines().items()
         }
         return held
+
+    def _count(self, folder: Folder) -> int:
+        count = 0
+        for candidate in walk(os.fsencode(folder.path), folder):
+            self._progress()
+            count += candidate.ignored is None
+        return count
 
     def hold(self, found: FoundFile) -> FoundFile:
         """The file, held back if it was there when its folder was met.

@@ -42,6 +42,11 @@ class Guard:
         reason = "it, and perhaps others, may not be read: what is in it is not seen" if first else None
         self._tell("folders", "unreadable", "readable again", readable_path(first) if first else None, reason)
 
+    def work(self, standstill: str | None) -> None:
+        """Whether something of its own has stood still for too long."""
+        told = f"{standstill}; the service manager is not told that it is alive" if standstill else None
+        self._tell("work", "stands still", "at work again", None, told)
+
     def look(self) -> None:
         """Whether the database is well kept."""
         size = self._store.log_bytes()

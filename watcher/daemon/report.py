@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from watcher.model import Outcome, readable_path
+from watcher.model import Outcome, describe_unread, readable_path
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
@@ -28,5 +28,7 @@ def log_outcomes(log: FilteringBoundLogger, outcomes: Iterable[Outcome]) -> None
             log.warning(outcome.state, **told)
         elif outcome.state == "ignored":
             log.debug(outcome.state, **told)
+        elif outcome.unread:
+            log.warning(outcome.state, **told, unread=describe_unread(outcome.unread))
         else:
             log.info(outcome.state, **told)

@@ -128,6 +128,8 @@ class _Lane:
 
     channel: Channel
     queue: deque[Delivery] = field(default_factory=deque)
+    unmoved_since: float | None = None
+    """Since when nothing was finished of what it holds; `None` while it holds nothing."""
     thread: threading.Thread = field(init=False)
 
 
@@ -137,8 +139,15 @@ class Outbox:
     `wake` is called, from those threads, whenever receipts are ready.
     """
 
-    def __init__(self, channels: Iterable[Channel], wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        channels: Iterable[Channel],
+        wake: Callable[[], None],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._wake = wake
+        self._monotonic = monotonic
         self._changed = threading.Condition()
         self._receipts: list[Receipt] = []
         self._in_flight: defaultdict[str, set[int]] = defaultdict(set)
@@ -152,6 +161,13 @@ class Outbox:
         """How many deliveries were taken whose receipts were not."""
         with self._changed:
             return sum(map(len, self._in_flight.values()))
+
+    def unmoved_seconds(self) -> dict[str, float]:
+        """Channel → how long it has finished nothing, of those that have something to deliver."""
+        with self._changed:
+            now = self._monotonic()
+            lanes = self._lanes.items()
+            return {name: now - lane.unmoved_since for name, lane in lanes if lane.unmoved_since is not None}
 
     def offer(self, deliveries: Iterable[Delivery]) -> None:
         """Take on what there is room for, at once; the rest stays in the table, to be offered again.
@@ -206,6 +222,7 @@ class Outbox:
         in_flight.add(delivery.alert.id)
         if lane := self._lanes.get(delivery.channel):
             lane.queue.append(delivery)
+            lane.unmoved_since = self._monotonic() if lane.unmoved_since is None else lane.unmoved_since
         else:
             error = f'no channel is named "{delivery.channel}"'
             self._receipts.append(Receipt(delivery.alert.id, delivery.channel, error))
@@ -221,16 +238,16 @@ class Outbox:
             try:
                 lane.channel.send([delivery.alert for delivery in batch])
             except (DeliveryError, OSError, ValueError) as error:
-                self._report(batch, str(error))
+                self._report(lane, batch, str(error))
             except BaseException as error:
                 # A bug in the channel. Its alerts must not be forgotten in flight and its queue must go on,
                 # but the bug is not ours to hide either: the thread dies of it, for `threading.excepthook`
                 # to tell, and another takes over. The back-off keeps this from spinning.
-                self._report(batch, f"{type(error).__name__}: {error}")
+                self._report(lane, batch, f"{type(error).__name__}: {error}")
                 self._start(lane)
                 raise
             else:
-                self._report(batch)
+                self._report(lane, batch)
 
     def _next_batch(self, lane: _Lane) -> list[Delivery]:
         """What waits for the channel, once something does; nothing when it is time to stop.
@@ -247,8 +264,9 @@ class Outbox:
                 batch.append(lane.queue.popleft())
             return batch
 
-    def _report(self, batch: Sequence[Delivery], error: str | None = None) -> None:
+    def _report(self, lane: _Lane, batch: Sequence[Delivery], error: str | None = None) -> None:
         reason = clean_line(error, 500) if error is not None else None
         with self._changed:
+            lane.unmoved_since = self._monotonic() if lane.queue else None
             self._receipts += [Receipt(sent.alert.id, sent.channel, reason) for sent in batch]
         self._wake()

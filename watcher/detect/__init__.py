@@ -10,20 +10,25 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from watcher.detect.complete import is_held_open, looks_whole
 from watcher.detect.coverage import Coverage
 from watcher.detect.names import is_below_foreign_folder, is_foreign_folder, lacks_marker, marked_file, why_ignored
-from watcher.detect.watch import Watch
+from watcher.detect.watch import KernelQueue, Watch
 from watcher.model import Folder, FoundFile, Stamp
 
-__all__ = ["Candidate", "Detector", "candidate_at", "lacks_marker", "walk"]
+__all__ = ["Candidate", "Detector", "candidate_at", "is_gone", "lacks_marker", "walk"]
 
 _MOST_HINTS = 10_000
 """Hints kept; when more come at once they are dropped and a scan finds the files (reliability row W13)."""
 
 _SLICE = 500
-"""Files a scan looks at before it lets the loop do other work."""
+_SLICE_SECONDS = 0.05
+"""Files a scan looks at, and how long it takes at most, before it lets the loop do other work."""
+
+_IN_ORDER = 10_000
+"""Files of one folder that are listed and sorted at once; a folder with more comes in that many at a time (row W19)."""
 
 _LOOKS_FOR_EACH = 4
 """How many pending files `ready` looks at for each it may give, so that a long backlog does not hold up the loop."""
@@ -85,6 +90,7 @@ class Detector:
         self._pending: OrderedDict[bytes, _Pending] = OrderedDict()
         self._watches: dict[Folder, Watch] = {}
         self._coverage = coverage or Coverage()
+        self._kernel_queue = KernelQueue()
         self.rescan_needed = False
         self.unreadable: set[bytes] = set()
         """Sub-folders that the last full scan was not allowed to read."""
@@ -123,6 +129,10 @@ class Detector:
         self._coverage.check()
         return changes
 
+    def silent_seconds(self) -> float:
+        """How long watchdog's threads have left something undone that takes them no time; 0 where they are at work."""
+        return max([self._kernel_queue.unread_seconds(), *(one.silent_seconds() for one in self._watches.values())])
+
     def stop(self) -> None:
         """Stop watching. Safe twice."""
         for watch in self._watches.values():
@@ -141,7 +151,7 @@ class Detector:
         self._wake()
 
     def scan(self) -> Iterator[int]:
-        """Look at everything below the folders; yields, now and then, how many files it has looked at.
+        """Look at everything below the folders; yields, after each slice, how many files it has looked at.
 
         What the ledger does not know becomes pending, to be given by `ready` once it is complete.
         """
@@ -149,14 +159,17 @@ class Detector:
         looked_at = 0
         unreadable: set[bytes] = set()
         batch: list[Candidate] = []
+        slice_ends_at = self._monotonic() + _SLICE_SECONDS
         for folder in self._folders:
-            for candidate in walk(os.fsencode(folder.path), folder, unreadable=unreadable):
-                batch.append(candidate)
-                looked_at += 1
-                if len(batch) == _SLICE:
+            for candidate in _look_through(os.fsencode(folder.path), folder, unreadable):
+                if candidate:
+                    batch.append(candidate)
+                    looked_at += 1
+                if len(batch) == _SLICE or self._monotonic() >= slice_ends_at:
                     self._remember(batch)
                     batch = []
                     yield looked_at
+                    slice_ends_at = self._monotonic() + _SLICE_SECONDS
         self._remember(batch)
         self.unreadable = unreadable
         yield looked_at
@@ -202,7 +215,10 @@ class Detector:
             if os.path.isdir(path) and not os.path.islink(path):
                 # Files that were in it before the kernel watched it sent no events of their own.
                 if folder.recursive and not is_below_foreign_folder(os.path.join(path, b""), folder):
-                    self._remember(walk(path, folder))
+                    some = list(islice(walk(path, folder), _SLICE))
+                    self._remember(some)
+                    # The rest of so much is left to the scan, which does not hold up the loop.
+                    self.rescan_needed |= len(some) == _SLICE
                 continue
             path = marked_file(path, folder)
             if lacks_marker(path, folder) or is_below_foreign_folder(path, folder):
@@ -217,8 +233,7 @@ class Detector:
         around = (one for one in self._folders if path.startswith(os.path.join(os.fsencode(one.path), b"")))
         return max(around, key=lambda folder: len(folder.path), default=None)
 
-    def _remember(self, candidates: Iterable[Candidate]) -> None:
-        candidates = list(candidates)
+    def _remember(self, candidates: Sequence[Candidate]) -> None:
         unknown = self._unknown(candidates) if candidates else ()
         for candidate in candidates:
             if candidate.path in unknown and not lacks_marker(candidate.path, candidate.folder):
@@ -244,32 +259,52 @@ class Detector:
         return done and looks_whole(candidate.path)
 
 
-def walk(top: bytes, folder: Folder, *, unreadable: set[bytes] | None = None) -> Iterator[Candidate]:
-    """Every file below `top`, ignored and irregular ones included; links are not followed.
+def walk(top: bytes, folder: Folder) -> Iterator[Candidate]:
+    """Every file below `top`, ignored and irregular ones included; links are not followed."""
+    return (candidate for candidate in _look_through(top, folder, set()) if candidate)
+
+
+def _look_through(top: bytes, folder: Folder, unreadable: set[bytes]) -> Iterator[Candidate | None]:
+    """Every file below `top`, and `None` for each folder, so that many empty ones do not hold up the loop either.
 
     Folders that may not be read are passed over, and added to `unreadable`.
     """
     stack = [(top, 0)]
     while stack:
         current, depth = stack.pop()
+        yield None
         try:
-            with os.scandir(current) as entries:
-                in_order = sorted(entries, key=lambda entry: entry.name)
+            for entry in _entries(current):
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except OSError:
+                    continue
+                if not stat.S_ISDIR(status.st_mode):
+                    yield _candidate(entry.path, status, folder)
+                elif folder.recursive and depth < _DEEPEST and not is_foreign_folder(entry.name):
+                    stack.append((entry.path, depth + 1))
         except PermissionError:
-            if unreadable is not None:
-                unreadable.add(current)
-            continue
+            unreadable.add(current)
         except OSError:  # Gone meanwhile.
             continue
-        for entry in in_order:
-            try:
-                status = entry.stat(follow_symlinks=False)
-            except OSError:
-                continue
-            if not stat.S_ISDIR(status.st_mode):
-                yield _candidate(entry.path, status, folder)
-            elif folder.recursive and depth < _DEEPEST and not is_foreign_folder(entry.name):
-                stack.append((entry.path, depth + 1))
+
+
+def _entries(folder: bytes) -> Iterator[os.DirEntry[bytes]]:
+    """What lies in a folder, by name as far as it is listed at once."""
+    with os.scandir(folder) as entries:
+        while in_order := sorted(islice(entries, _IN_ORDER), key=lambda entry: entry.name):
+            yield from in_order
+
+
+def is_gone(path: bytes) -> bool:
+    """Whether there is certainly nothing at this path; a folder that may not be looked into proves nothing."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def candidate_at(path: bytes, folder: Folder) -> Candidate | None:

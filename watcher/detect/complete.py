@@ -18,10 +18,11 @@ _FRONT_MATTER_END = re.compile(rb"\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)")
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed|rdf:|news|nitf)", re.IGNORECASE)
 _HTML_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)", re.IGNORECASE)
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*([\[{])")
+_ZIP, _ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 
 
 def looks_whole(path: bytes) -> bool:
-    """Whether the file ends as what it begins: front matter closed, JSON and XML closed, a web page ended.
+    """Whether the file ends as what it begins: front matter closed, JSON and XML closed, a page or archive ended.
 
     Text without such a structure always looks whole; an empty or unreadable file never does.
     """
@@ -44,7 +45,7 @@ def looks_whole(path: bytes) -> bool:
         return tail.endswith(b">")
     if opening := _JSON.match(head):
         return tail.endswith(b"]" if opening[1] == b"[" else b"}")
-    return True
+    return _ZIP_END in tail if head.startswith(_ZIP) else True
 
 
 def is_held_open(path: bytes) -> bool | None:

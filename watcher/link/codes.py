@@ -4,40 +4,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from watcher.link.securities import is_index
 from watcher.model import Knowledge
 
 _MAINLAND = {"SH": "SH", "SS": "SH", "XSHG": "SH", "SZ": "SZ", "XSHE": "SZ", "BJ": "BJ", "XBSE": "BJ"}
 
+_RUN = re.compile(r"[0-9A-Za-z$][0-9A-Za-z.:$]*")
+"""Letters and digits without a gap: every code lies in one, all but the exchange's name in ``NYSE : NIO``."""
+_CAPITAL_OR_DIGIT = re.compile(r"[A-Z0-9]")
+_FARTHEST = 14
+"""So far behind the name of an exchange ends the code."""
 _EXPLICIT = re.compile(
     r"""(?<![0-9A-Za-z.$])(?:
         (?P<a_code>\d{6})\.(?P<a_exchange>SH|SS|SZ|BJ|XSHG|XSHE|XBSE|sh|sz|bj)
       | (?P<b_exchange>SH|SS|SZ|BJ|sh|sz|bj)[.:]?(?P<b_code>\d{6})
       | (?P<hk_code>\d{1,5})\.(?:HK|hk)
-      | HK[:.]?(?P<hk_prefixed>\d{4,5})
+      | HK(?P<hk_prefixed>[.:]?\d{4,5}|:\d{3})
       | (?P<us_code>[A-Z]{1,5}(?:\.[A-Z])?)\.US
-      | (?:NASDAQ|Nasdaq|NYSE|AMEX|PINK|OTC|OTCMKTS|纳斯达克|纽交所)\s?:\s?(?P<us_listed>[A-Z]{1,5}(?:\.[A-Z])?)
+      | (?:NASDAQ|Nasdaq|NYSE|AMEX|PINK|OTC|OTCMKTS)\s?:\s?(?P<us_listed>[A-Z]{1,5}(?:\.[A-Z])?)
+      | (?<=\()(?P<ric>[A-Z]{1,5})\.(?:O|N|OQ|K|A)(?=\))                     # Reuters: (INTC.O)
+      | (?P<share_class>[A-Z]{2,4}\.[ABC])
+      | (?<=纳斯达克:)(?P<nasdaq>[A-Z]{1,5})
+      | (?<=纽交所:)(?P<nyse>[A-Z]{1,5}(?:\.[A-Z])?)
       )(?![0-9A-Za-z])
-    | \((?P<ric>[A-Z]{1,5})\.(?:O|N|OQ|K|A)\)                     # Reuters: (INTC.O)
     | (?<![0-9A-Za-z$])\$(?P<cash>[A-Z]{1,5}(?:\.[A-Z])?)(?![0-9A-Za-z$]|\.[0-9A-Za-z])  # $NIO; not US$, $308.5
     """,
     re.VERBOSE | re.ASCII,
 )
+_US_GROUPS = ("us_code", "us_listed", "ric", "nasdaq", "nyse", "cash")
 _NO_TICKERS = frozenset("K M B US USD HKD AUD CAD".split())
 """What stands behind a dollar sign without being a ticker: (in $M), $US, $USD."""
 _BARE = re.compile(r"(?<![0-9A-Za-z.%/_#+-])(?<!\d,)\d{6}(?![0-9A-Za-z%/:_]|[.,-][0-9A-Z])")
-_CODE_WORD = re.compile(r"(?:代码|股票|证券|简称)\s*(?:为|是)?\s*[:(]?\s*$")
-_INDEX_WORD = re.compile(r"(?:指数?|\d)\s*\($")
-"""Before 000001 in brackets: 上证指数(000001), 科创50(000688) are indices, though 000001 is also 平安银行."""
+_HK_CELL = re.compile(r"(?:(?<=[\t\n])|\A)0\d{4}(?=[\t\n]|\Z)")
+"""A table cell of five digits that begin with nought is no quantity."""
+_CODE_WORD = re.compile(
+    r"(?:(?:(?<![\u4e00-\u9fff])|股票|证券|公司|股份|股)代码|股票|证券|简称)\s*(?:为|是)?\s*[:(]?\s*$"
+)
+"""股票代码, 代码: but not 报错代码, 邮政代码."""
+_OTHER_NUMBER = re.compile(
+    r"(?:指数?|\d|基金|[a-z]类|类|etf|联接|lof|混合|债券?|转债|工单|编号|邮编|区号|批次|序号)\s*\($", re.IGNORECASE
+)
+"""Before six digits in brackets: 上证指数(000001), 科创50(000688), 某混合C类(000651) are indices and funds."""
 _NEAR = 12
 """So close to a code, before or after, stands the name that makes six digits a code; measured on the corpus posts."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundCode:
-    """A symbol and where it is written, exchange and punctuation of its own included."""
+class FoundCode(NamedTuple):
+    """A symbol and where it is written, its exchange included."""
 
     symbol: str
     start: int
@@ -45,37 +60,66 @@ class FoundCode:
 
 
 def find_codes(text: str, knowledge: Knowledge) -> Iterator[FoundCode]:
-    """The codes in a narrowed text.
+    """The codes in a narrowed text, in their order.
 
     Six digits alone count only if they are a known code and something beside them says so: brackets, a table cell, the
-    word 代码, or the security's own name (350074人 is a population).
+    word 代码, or the security's own name (350074人 is a population). Five count in a table cell.
     """
-    for found in _EXPLICIT.finditer(text):
-        symbol = _explicit_symbol(found)
-        if symbol:
-            yield FoundCode(symbol, found.start(), found.end())
-    for found in _BARE.finditer(text):
+    reach = 0
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        if start < reach or end - start < 2:
+            continue
+        written = run[0]
+        if _CAPITAL_OR_DIGIT.search(written) is None:
+            continue
+        if not written.isascii() or written.replace(".", "").isdigit():
+            code = _bare_code(text, start, knowledge)
+            if code:
+                yield code
+            continue
+        position = start
+        while found := _EXPLICIT.search(text, position, min(len(text), end + _FARTHEST)):
+            if found.start() >= end:
+                break
+            position = reach = found.end()
+            if symbol := _explicit_symbol(found, knowledge):
+                named = len("纳斯达克:") if found["nasdaq"] else len("纽交所:") if found["nyse"] else 0
+                yield FoundCode(symbol, found.start() - named, found.end())
+
+
+def _bare_code(text: str, start: int, knowledge: Knowledge) -> FoundCode | None:
+    """Six digits that are meant as a code, or five in a cell of a table."""
+    if found := _BARE.match(text, start):
         symbols = knowledge.codes.get(found[0], ())
-        if len(symbols) == 1 and _is_meant_as_code(text, found, knowledge.names.get(symbols[0], ())):
-            yield FoundCode(symbols[0], found.start(), found.end())
+        return FoundCode(symbols[0], *found.span()) if len(symbols) == 1 and _is_meant(text, found, knowledge) else None
+    if found := _HK_CELL.match(text, start):
+        symbol = f"{found[0]}.HK"
+        return FoundCode(symbol, *found.span()) if symbol in knowledge.names else None
+    return None
 
 
-def _explicit_symbol(found: re.Match[str]) -> str | None:
+def _explicit_symbol(found: re.Match[str], knowledge: Knowledge) -> str | None:
     if code := found["a_code"] or found["b_code"]:
         exchange = _MAINLAND[(found["a_exchange"] or found["b_exchange"]).upper()]
         return None if is_index(code, exchange) else f"{code}.{exchange}"
     if code := found["hk_code"] or found["hk_prefixed"]:
-        return f"{code.zfill(5)}.HK"
+        return f"{code.strip('.:').zfill(5)}.HK"
+    if found["share_class"]:  # BRK.B, which nobody writes with its exchange.
+        symbol = f"{found['share_class']}.US"
+        return symbol if symbol in knowledge.names else None
     if found["cash"] in _NO_TICKERS:
         return None
-    return f"{found['us_code'] or found['us_listed'] or found['ric'] or found['cash']}.US"
+    return next(f"{found[group]}.US" for group in _US_GROUPS if found[group])
 
 
-def _is_meant_as_code(text: str, found: re.Match[str], names: tuple[str, ...]) -> bool:
+def _is_meant(text: str, found: re.Match[str], knowledge: Knowledge) -> bool:
     before = text[max(0, found.start() - _NEAR) : found.start()]
     after = text[found.end() : found.end() + _NEAR]
     if before.endswith("(") and after.startswith(")"):
-        return not (found[0].startswith("000") and _INDEX_WORD.search(before))
+        return not _OTHER_NUMBER.search(before)
     if (not before or before[-1] in "\t\n") and (not after or after[0] in "\t\n"):
         return True
+    (symbol,) = knowledge.codes[found[0]]
+    names = [name.text for name in knowledge.names.get(symbol, ())]
     return bool(_CODE_WORD.search(before)) or any(name in before or name in after for name in names)

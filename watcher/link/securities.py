@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from watcher.folding import fold, narrow
-from watcher.model import Security
+from watcher.link.lines import line_meant
+from watcher.model import Knowledge, Security
 
 _SUFFIXED = re.compile(r"(?P<code>[0-9A-Z]{1,6}(?:\.[A-Z])?)\.(?P<exchange>[A-Z]{1,4})")
 _PREFIXED = re.compile(r"(?P<exchange>SH|SS|SZ|BJ|HK)[.:]?(?P<code>[0-9]{4,6})")
@@ -24,11 +25,7 @@ _EXCHANGES = {
     "O": "US",
     "N": "US",
     "OQ": "US",
-    "T": "T",
-    "KS": "KS",
-    "TW": "TW",
-    "L": "L",
-}
+} | {place: place for place in ("T", "KS", "TW", "L", "PA", "DE", "AS", "SW", "MC", "AX", "SR")}
 _DIGITS = {"SH": 6, "SZ": 6, "BJ": 6, "HK": 5}
 
 
@@ -41,15 +38,23 @@ class Securities:
         names: dict[str, list[str]] = defaultdict(list)
         for security in self._by_symbol.values():
             codes[security.symbol.rpartition(".")[0]].append(security.symbol)
-            for name in (security.name, *security.names):
-                names[_plain(name)].append(security.symbol)
+            for name in security.all_names():
+                names[_plain(name.text)].append(security.symbol)
         self._by_name: Mapping[str, tuple[str, ...]] = {name: tuple(dict.fromkeys(own)) for name, own in names.items()}
         self.codes: Mapping[str, tuple[str, ...]] = {code: tuple(own) for code, own in codes.items()}
         """Bare code → the symbols that carry it."""
-        self.names: Mapping[str, tuple[str, ...]] = {
-            security.symbol: (security.name, *security.names) for security in self._by_symbol.values()
-        }
-        """Symbol → the names it goes by."""
+        issuers = {one.symbol: one.issuer for one in self if one.issuer}
+        families: dict[str, list[str]] = defaultdict(list)
+        for symbol, issuer in issuers.items():
+            families[issuer].append(symbol)
+        self.knowledge = Knowledge(
+            codes=self.codes,
+            names={one.symbol: one.all_names() for one in self},
+            issuers=issuers,
+            families={issuer: tuple(own) for issuer, own in families.items()},
+            listed={one.symbol: one.listed_on for one in self if one.listed_on},
+        )
+        """All of it, as the stages need it."""
 
     def __iter__(self) -> Iterator[Security]:
         return iter(self._by_symbol.values())
@@ -63,19 +68,34 @@ class Securities:
         return security.name if security else None
 
     def resolve(self, text: str) -> str | None:
-        """The symbol for a code in any usual writing, or for a name that only one security has.
+        """The symbol for a code in any usual writing, or for a name that only one company has.
 
-        A code with its exchange is taken even if the table does not know it (it may be listed since); bare digits
-        and names must be in the table. `None` where neither is so, and for an index.
+        Of a company with several lines it is the one that Chinese news means by the bare name: 中国平安 is the A
+        share. A code with its exchange is taken even if the table does not know it (it may be listed since); bare
+        digits and names must be in the table. `None` where neither is so, and for an index.
         """
         written = narrow(text).strip().strip("$").upper()
         found = _SUFFIXED.fullmatch(written) or _PREFIXED.fullmatch(written)
         if found and (symbol := _symbol(found["code"], found["exchange"])):
             return symbol
         for symbols in (self.codes.get(written), self._by_name.get(_plain(text))):
-            if symbols and len(symbols) == 1:
-                return symbols[0]
+            if symbols and len({self._issuer(symbol) for symbol in symbols}) == 1:
+                return line_meant(symbols, (), "", "", None, ())
         return None
+
+    def _issuer(self, symbol: str) -> str:
+        return self.knowledge.issuers.get(symbol, symbol)
+
+    def all_called(self, text: str) -> list[Security]:
+        """Every security that goes by a name or a code, in any usual writing."""
+        written = narrow(text).strip().strip("$").upper()
+        found = [self.resolve(text), *self.codes.get(written, ()), *self._by_name.get(_plain(text), ())]
+        symbols = dict.fromkeys(symbol for symbol in found if symbol in self._by_symbol)
+        return [self._by_symbol[symbol] for symbol in symbols if symbol]
+
+    def lines_of(self, symbol: str) -> tuple[str, ...]:
+        """All lines of the company that a security is of, itself among them."""
+        return self.knowledge.families.get(self.knowledge.issuers.get(symbol, symbol), (symbol,))
 
     def near(self, text: str) -> list[str]:
         """Securities that may have been meant, best first, as ``辰安科技 300523.SZ``."""

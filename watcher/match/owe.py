@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from watcher.model import Article, Evidence, Match, Owed, Reading, Rule
+
+WITHHELD = "withheld"
+"""The status of an item that its agency wants nobody to be told of until it says so (IPTC pubstatus)."""
 
 _EXCERPT_CHARACTERS = 120
 _HEADLINE_CHARACTERS = 60
@@ -21,9 +25,14 @@ def owe_alerts(
     max_age: timedelta | None,
     hold: str | None,
     now: datetime,
+    timezone: str = "Asia/Shanghai",
 ) -> tuple[Owed, ...]:
-    """One `Owed` for each match, held back where `hold` says so or the article is older than its rule allows."""
-    return tuple(_owe(reading, match, rules[match.rule], channels, max_age, hold, now) for match in reading.matches)
+    """One `Owed` for each match, held back where `hold` says so, the article is too old, or its rule is not in force.
+
+    `timezone` is the one that a rule's `until` and `hours` are meant in.
+    """
+    clock = now.astimezone(ZoneInfo(timezone))
+    return tuple(_owe(reading, match, rules[match.rule], channels, max_age, hold, clock) for match in reading.matches)
 
 
 def _owe(
@@ -39,6 +48,10 @@ def _owe(
     oldest = rule.max_age or max_age
     if hold is None and oldest is not None and _is_older(article, now - oldest):
         hold = "max_age"
+    if hold is None and article.status == WITHHELD:
+        hold = WITHHELD
+    if hold is None and not _is_in_force(rule, now):
+        hold = "until" if rule.until and now.date() > rule.until else "hours"
     return Owed(
         rule=rule.name,
         severity=rule.severity,
@@ -48,7 +61,22 @@ def _owe(
         terms=tuple(dict.fromkeys(one.term for one in match.evidence)),
         channels=rule.channels or tuple(channels),
         held=hold,
+        not_before=article.embargo_until,
+        cooldown=rule.cooldown,
+        max_per_day=rule.max_per_day,
+        day=now.date(),
     )
+
+
+def _is_in_force(rule: Rule, now: datetime) -> bool:
+    """Whether a rule raises alerts at this moment of its owner's clock."""
+    if rule.until and now.date() > rule.until:
+        return False
+    if rule.hours is None:
+        return True
+    first, last = rule.hours
+    clock = now.time().replace(second=0, microsecond=0)
+    return first <= clock <= last if first <= last else clock >= first or clock <= last
 
 
 def _is_older(article: Article, limit: datetime) -> bool:

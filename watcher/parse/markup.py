@@ -8,19 +8,31 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import dataclass
 from html import unescape
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 from bs4.exceptions import ParserRejectedMarkup
-from markdown_it import MarkdownIt
 
 from watcher.errors import UnparsedError
 from watcher.model import Mark
+from watcher.parse.lines import Line, join_lines
+from watcher.parse.markdown import render_markdown
 from watcher.parse.sites import ALL_SITES, Marking
+
+__all__ = [
+    "Line",
+    "holds_picture",
+    "join_lines",
+    "make_tree",
+    "one_line",
+    "plain_text",
+    "read_html",
+    "read_markdown",
+    "read_tree",
+]
 
 _MARKINGS: tuple[Marking, ...] = tuple(site.marking for site in ALL_SITES if site.marking)
 _FURNITURE = frozenset(name for site in ALL_SITES for name in site.furniture)
@@ -33,6 +45,7 @@ _BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 "
     "h5 h6 header hgroup hr html li main nav ol p pre section summary table tbody tfoot thead tr ul caption".split()
 )
+_NAMED_KINDS = frozenset("blockquote h1 h2 h3 h4 h5 h6".split())
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys(
@@ -50,55 +63,19 @@ _INVISIBLE = dict.fromkeys(
         0xFEFF,
     ]
 )
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")
 """What parsers turn into U+FFFD or cannot take at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of clean text and what is known about it."""
-
-    text: str
-    marks: tuple[Mark, ...] = ()
-    """Offsets count from the start of this line."""
-    kind: str = "text"
-    """``text``, ``heading``, ``quote`` or ``row``."""
-    link_text: int = 0
-    """How many of its characters are link text, white space not counted."""
-    link: str | None = None
-    """The address of its first link."""
-
-    @property
-    def is_only_links(self) -> bool:
-        """Whether nothing but links, and what separates them, stands on this line."""
-        characters = len("".join(self.text.split()))
-        return self.link_text > 0 and characters - self.link_text <= 3 * self.text.count("｜") + 3
-
-    def cut(self, end: int) -> Line:
-        """The line up to `end`, without white space before it."""
-        text = self.text[:end].rstrip()
-        marks = tuple(mark for mark in self.marks if mark.end <= len(text))
-        return replace(self, text=text, marks=marks)
-
-
-@cache
-def _markdown() -> MarkdownIt:
-    # Indented text is indented news here, never program code; ``[快讯]: 降准`` is a sentence, not a link's address.
-    # Tables are what exporters add to plain Markdown.
-    return MarkdownIt("commonmark", {"breaks": True}).enable("table").disable(["code", "reference"])
-
-
-_STAR_OF_A_NAME = re.compile(r"(?<![*\\])\*(?=ST(?![A-Za-z]))")
-"""The star of ``*ST信威`` is part of a name; Markdown would take two of them for emphasis."""
-
-_STAR = "\ufdd0"
-"""Stands for that star while Markdown is read: a noncharacter, which no text holds. A backslash would stay in HTML."""
-
-
 def read_markdown(text: str) -> list[Line]:
     """The lines of a Markdown text, HTML inside it included."""
-    text = _STAR_OF_A_NAME.sub(_STAR, _UNREADABLE.sub("", text))
-    return read_html(_markdown().render(text).replace(_STAR, "*"))
+    return [line.without_stray_fence() for line in read_html(render_markdown(_UNREADABLE.sub("", text)))]
+
+
+def holds_picture(text: str) -> bool:
+    """Whether a Markdown or HTML text shows a picture."""
+    return make_tree(render_markdown(_UNREADABLE.sub("", text))).find("img") is not None
 
 
 def read_html(html: str) -> list[Line]:
@@ -199,6 +176,11 @@ class _LineBuilder:
         self._in_row = False
         self._numbers: list[int | None] = []
         self._number = ""
+        self._bullet = False
+        self._bolds = 0
+        self._bold = 0
+        self._begins = True
+        self._in_new_table = False
 
     def add(self, text: str) -> None:
         """Append running text."""
@@ -217,19 +199,23 @@ class _LineBuilder:
             self._pending_space = " "
             if not self._cells:
                 self._end_line()
+                self._begins = False
         elif name in ("td", "th"):
             self._begin_cell()
         elif name in _BLOCKS:
             self._end_block()
-            if name == "blockquote" or (len(name) == 2 and name[0] == "h" and name[1].isdigit()):
-                self._kinds.append("quote" if name == "blockquote" else "heading")
+            if name in _NAMED_KINDS:
+                self._kinds.append(name)
             elif name in ("ol", "ul"):
-                self._numbers.append(_start_of(tag) if name == "ol" else None)
+                self._numbers.append(_number_of(tag, "start", 1) if name == "ol" else None)
             elif name == "li":
-                self._begin_item()
+                self._begin_item(tag)
+            elif name == "table" and not self._cells:
+                self._in_new_table = True
         elif name == "a" and tag.get("href"):
             self._links += 1
             self._link = self._link or str(tag["href"])
+        self._bolds += _is_bold(tag)
         for marking in _MARKINGS:
             value = tag.attrs.get(marking.attribute)
             if isinstance(value, str) and (found := marking.pattern.fullmatch(value)):
@@ -246,14 +232,15 @@ class _LineBuilder:
             self._cells -= 1
         elif name in _BLOCKS:
             self._end_block()
-            if self._kinds and (name == "blockquote" or (len(name) == 2 and name[0] == "h" and name[1].isdigit())):
+            if self._kinds and name in _NAMED_KINDS:
                 self._kinds.pop()
             elif self._numbers and name in ("ol", "ul"):
                 self._numbers.pop()
             elif name == "li":
-                self._number = ""
+                self._number, self._bullet = "", False
         elif name == "a" and tag.get("href"):
             self._links -= 1
+        self._bolds -= _is_bold(tag)
 
     def finish(self) -> list[Line]:
         """All lines that have text."""
@@ -280,8 +267,11 @@ class _LineBuilder:
         for mark in self._open_marks:
             if mark.start is None:
                 mark.start, mark.first_piece = self._length, len(self._pieces)
+        is_bold_so_far = self._bold == self._length - len(before)
         self._pieces.append(text)
         self._length += len(text)
+        if self._bolds and is_bold_so_far:
+            self._bold = self._length
         if self._links:
             self._link_text += len(text)
 
@@ -300,9 +290,15 @@ class _LineBuilder:
         self._in_row = True
         self._pending_space = ""
 
-    def _begin_item(self) -> None:
-        if self._numbers and (number := self._numbers[-1]) is not None:
-            # Kept until the item's first text, which may stand in a paragraph of its own.
+    def _begin_item(self, tag: Tag) -> None:
+        """What an item begins with is kept until its first text, which may stand in a paragraph of its own."""
+        if not self._numbers:
+            return
+        number = self._numbers[-1]
+        if number is None:
+            self._bullet = True
+        else:
+            number = _number_of(tag, "value", number)
             self._number = f"{number}. "
             self._numbers[-1] = number + 1
 
@@ -311,6 +307,7 @@ class _LineBuilder:
             self._pending_space = " "
         else:
             self._end_line()
+            self._begins = True
 
     def _end_line(self) -> None:
         for mark in self._open_marks:
@@ -318,12 +315,32 @@ class _LineBuilder:
         self._open_marks = [mark for mark in self._open_marks if mark.start is None]
         text = "".join(self._pieces).rstrip()
         if text:
-            kind = "row" if "\t" in text else self._kinds[-1] if self._kinds else "text"
-            self._lines.append(Line(text, tuple(self._marks), kind, self._link_text, self._link))
-        self._pieces, self._length, self._marks = [], 0, []
+            self._lines.append(self._line(text))
+            self._bullet = False
+        self._pieces, self._length, self._marks, self._bold = [], 0, [], 0
         self._pending_space = ""
         self._link_text, self._link = 0, None
         self._in_row = False
+
+    def _line(self, text: str) -> Line:
+        is_row = "\t" in text
+        name = self._kinds[-1] if self._kinds else ""
+        kind = "row" if is_row else "quote" if name == "blockquote" else "heading" if name else "text"
+        begins = self._begins
+        if self._in_row:
+            begins, self._in_new_table = self._in_new_table, False
+        return Line(
+            text,
+            tuple(self._marks),
+            kind,
+            self._link_text,
+            self._link,
+            level=int(name[1]) if kind == "heading" else 0,
+            begins=begins,
+            bullet=self._bullet,
+            depth=len(self._numbers),
+            bold=min(self._bold, len(text)),
+        )
 
     def _close_mark(self, mark: _OpenMark) -> None:
         """Note what is marked on the line where the mark begins; what goes on over its end is the same security."""
@@ -332,18 +349,13 @@ class _LineBuilder:
             self._marks.append(Mark(mark.symbol, written_as, mark.start, mark.start + len(written_as)))
 
 
-def _start_of(tag: Tag) -> int:
-    value = str(tag.get("start", "1"))
-    return int(value) if value.isdecimal() and len(value) < 6 else 1
+def _number_of(tag: Tag, attribute: str, otherwise: int) -> int:
+    value = str(tag.get(attribute, ""))
+    return int(value) if value.isdecimal() and len(value) < 6 else otherwise
 
 
-def join_lines(lines: Iterable[Line]) -> tuple[str, tuple[Mark, ...]]:
-    """The lines as one text, and the marks with offsets in it."""
-    texts: list[str] = []
-    marks: list[Mark] = []
-    offset = 0
-    for line in lines:
-        marks += (mark._replace(start=mark.start + offset, end=mark.end + offset) for mark in line.marks)
-        texts.append(line.text)
-        offset += len(line.text) + 1
-    return "\n".join(texts), tuple(marks)
+def _is_bold(tag: Tag) -> bool:
+    if tag.name in ("b", "strong"):
+        return True
+    style = str(tag.attrs.get("style", "")) if tag.attrs else ""
+    return "weight" in style and bool(_BOLD.search(style))

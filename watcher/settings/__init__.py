@@ -6,7 +6,7 @@ Checking needs pydantic and PyYAML, slow to import: they come with the first fil
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from watcher.errors import ConfigError
-from watcher.model import Rule
 from watcher.settings.complaints import Complaint, Place, dotted
 from watcher.settings.paths import anchored, shown
 from watcher.settings.values import DEFAULT_DATABASE, ChannelSettings, SecurityLookup, Settings
 
 if TYPE_CHECKING:
+    from watcher.settings.watchlist import Watchlist
     from watcher.settings.yaml_text import Document
 
 __all__ = [
@@ -29,8 +29,9 @@ __all__ = [
     "effective",
     "find_config",
     "find_database",
-    "load_rules",
     "load_settings",
+    "load_watchlist",
+    "refusal",
 ]
 
 
@@ -68,14 +69,15 @@ def find_database(config: Path, environment: Mapping[str, str]) -> Path:
     config = config.absolute()
     document = Document(config)
     if not document.is_read:
-        raise _refusal(document.complaints)
+        raise refusal(document.complaints)
     return anchored(document.texts.get(("database",), DEFAULT_DATABASE), _base_of(config))
 
 
 def load_settings(config: Path, *, environment: Mapping[str, str], securities: SecurityLookup) -> Settings:
     """Everything decided by the config file, its watchlist and the environment."""
-    from watcher.settings.checks import check_folders, check_shape, check_unique
+    from watcher.settings.checks import check_aliases, check_folders, check_shape, check_unique
     from watcher.settings.models import WatcherFile
+    from watcher.settings.watchlist import read_watchlist
     from watcher.settings.yaml_text import Document
 
     config = config.absolute()
@@ -86,17 +88,19 @@ def load_settings(config: Path, *, environment: Mapping[str, str], securities: S
         _override(document, environment)
         entry = check_shape(document, WatcherFile)
         check_unique(document, "channels", "name")
+        check_unique(document, "readers", "match")
+        check_aliases(document, securities)
         check_folders(document, base)
         channels = [name for _, name in document.texts_at("channels", "name")]
 
     named = document.texts.get(("watchlist",))
     watchlist = anchored(named, base) if named else config.parent / "watchlist.yaml"
     if not (document.is_read or watchlist.is_file()):  # Then nobody said that it should be there.
-        raise _refusal(document.complaints)
-    rules, complaints = _read_rules(watchlist, channels, securities)
-    complaints += document.complaints
+        raise refusal(document.complaints)
+    read = read_watchlist(watchlist, channels, securities)
+    complaints = read.complaints + document.complaints
     if entry is None or complaints:
-        raise _refusal(complaints)
+        raise refusal(complaints)
     return Settings(
         config_path=config,
         watchlist_path=watchlist,
@@ -104,7 +108,9 @@ def load_settings(config: Path, *, environment: Mapping[str, str], securities: S
         timezone=entry.timezone,
         folders=tuple(folder.folder(base, entry.timezone) for folder in entry.folders),
         channels=tuple(channel.channel(base) for channel in entry.channels),
-        rules=rules,
+        readers=tuple(reader.mapping() for reader in entry.readers),
+        watchlist_files=tuple(read.paths),
+        rules=read.rules,
         settle_seconds=entry.settle_seconds,
         rescan_seconds=entry.rescan_seconds,
         max_bytes=entry.max_bytes,
@@ -113,15 +119,15 @@ def load_settings(config: Path, *, environment: Mapping[str, str], securities: S
         baseline_files=entry.baseline_files,
         max_age=entry.max_age,
         origins=_origins(document, len(entry.folders)),
+        aliases=tuple((alias, securities.resolve(text) or text) for alias, text in entry.aliases.items()),
     )
 
 
-def load_rules(path: Path, channels: Collection[str], securities: SecurityLookup) -> tuple[Rule, ...]:
-    """The rules of a watchlist alone, whose alerts may go to `channels`."""
-    rules, complaints = _read_rules(path.absolute(), channels, securities)
-    if complaints:
-        raise _refusal(complaints)
-    return rules
+def load_watchlist(path: Path, channels: Collection[str], securities: SecurityLookup) -> Watchlist:
+    """A watchlist alone, whose alerts may go to `channels`; what is wrong with it stands in its `complaints`."""
+    from watcher.settings.watchlist import read_watchlist
+
+    return read_watchlist(path.absolute(), channels, securities)
 
 
 def effective(settings: Settings) -> list[tuple[str, object, str]]:
@@ -135,7 +141,12 @@ def effective(settings: Settings) -> list[tuple[str, object, str]]:
     rows = [(key, values[key]) for key in SINGLE_KEYS]
     for key in ("folders", "channels"):
         for number, entry in enumerate(values[key]):
-            rows += [(f"{key}.{number}.{name}", part) for name, part in entry.items()]
+            # The zone of agency formats follows from the folder's own; nobody writes it.
+            rows += [(f"{key}.{number}.{name}", part) for name, part in entry.items() if name != "agency_timezone"]
+    for number, reader in enumerate(settings.readers):
+        written = [("match", reader.match), ("items", reader.items), *reader.fields]
+        rows += [(f"readers.{number}.{name}", part) for name, part in written]
+    rows += [(f"aliases.{alias}", symbol) for alias, symbol in settings.aliases]
     origins = settings.origins
     return [(key, value, origins.get(key) or origins.get(f"{key}.0", "default")) for key, value in rows]
 
@@ -143,26 +154,6 @@ def effective(settings: Settings) -> list[tuple[str, object, str]]:
 def _base_of(config: Path) -> Path:
     """Where relative paths count from: the folder above ``config/``, else the file's own folder."""
     return config.parent.parent if config.parent.name == "config" else config.parent
-
-
-def _read_rules(
-    path: Path, channels: Collection[str] | None, securities: SecurityLookup
-) -> tuple[tuple[Rule, ...], list[Complaint]]:
-    from watcher.settings.checks import check_rules, check_shape, check_terms, check_unique
-    from watcher.settings.models import WatchlistFile
-    from watcher.settings.yaml_text import Document
-
-    document = Document(path)
-    if not document.is_read:
-        return (), document.complaints
-    entry = check_shape(document, WatchlistFile)
-    for key in ("name", "keywords", "require", "exclude", "channels"):
-        check_unique(document, "rules", key)
-    check_terms(document)
-    check_rules(document, channels, securities)
-    if entry is None or document.complaints:
-        return (), document.complaints
-    return tuple(rule.rule(securities) for rule in entry.rules), []
 
 
 def _override(document: Document, environment: Mapping[str, str]) -> None:
@@ -190,5 +181,6 @@ def _origins(document: Document, folder_count: int) -> Mapping[str, str]:
     return origins
 
 
-def _refusal(complaints: list[Complaint]) -> ConfigError:
+def refusal(complaints: Sequence[Complaint]) -> ConfigError:
+    """The error that says all of these, in the order of their places."""
     return ConfigError([str(complaint) for complaint in sorted(complaints)])

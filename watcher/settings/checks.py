@@ -66,11 +66,11 @@ def check_shape(document: Document, model: type[Model]) -> Model | None:
 
 
 def check_unique(document: Document, *names: str) -> None:
-    """No two entries have one name, and no rule says a term twice."""
+    """No two entries have one name or match the same, and no rule says a term twice."""
     first: dict[tuple[Loc, str], int] = {}
     for loc, text in document.texts_at(*names):
-        scope = () if names[-1] == "name" else loc[:2]
-        key = (scope, text.casefold())
+        scope = () if names[-1] in ("name", "match") else loc[:2]
+        key = (scope, text if names[-1] == "match" else text.casefold())
         if key in first:
             document.complain(loc, f'"{text}" is there twice, first in line {first[key]}')
         first.setdefault(key, document.places[loc].line)
@@ -95,15 +95,25 @@ def check_rules(document: Document, channels: Collection[str] | None, securities
                 hint = did_you_mean(text, channels) or f"; defined are {defined}"
                 document.complain(loc, f'"{text}" is no channel of watcher.yaml{hint}')
     for loc, text in document.texts_at("rules", "stocks"):
-        if securities.resolve(text) is None:
-            near = [security.rpartition(" ") for security in securities.near(text)]
-            meant = " or ".join(f"{name} ({symbol})" for name, _, symbol in near)
-            hint = (
-                f", did you mean {meant}?"
-                if meant
-                else "; write its code with the exchange, such as 00700.HK or NVDA.US"
-            )
-            document.complain(loc, f'"{text}" is no known code or name{hint}')
+        _check_security(document, loc, text, securities)
+
+
+def check_aliases(document: Document, securities: SecurityLookup) -> None:
+    """Every alias is of some security."""
+    for loc, text in document.texts.items():
+        if len(loc) > 1 and loc[0] == "aliases":
+            _check_security(document, loc, text, securities)
+
+
+def _check_security(document: Document, loc: Loc, text: str, securities: SecurityLookup) -> None:
+    """A code or name is somebody's."""
+    if securities.resolve(text) is None:
+        near = [security.rpartition(" ") for security in securities.near(text)]
+        meant = " or ".join(f"{name} ({symbol})" for name, _, symbol in near)
+        hint = (
+            f", did you mean {meant}?" if meant else "; write its code with the exchange, such as 00700.HK or NVDA.US"
+        )
+        document.complain(loc, f'"{text}" is no known code or name{hint}')
 
 
 def check_terms(document: Document) -> None:

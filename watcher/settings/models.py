@@ -6,14 +6,16 @@ What values mean to each other (names used twice, folders in folders, unknown st
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from watcher.model import Folder, Rule, Severity
+from watcher.model import Folder, ReaderMapping, Rule, Salience, Severity
+from watcher.query import Node
 from watcher.settings.complaints import did_you_mean
 from watcher.settings.paths import anchored, real_folder
 from watcher.settings.values import DEFAULT_DATABASE, ChannelSettings, SecurityLookup
@@ -73,11 +75,28 @@ def _rule_name(name: str) -> str:
     return name
 
 
+def _path(path: str) -> str:
+    if not all(part.strip() for part in path.split(".")):
+        raise ValueError(f'"{path}" is no path: write the keys on the way with one dot between them, such as data.list')
+    return path
+
+
 def _some(folders: tuple[FolderEntry, ...]) -> tuple[FolderEntry, ...]:
     # Not pydantic's own min_length, which also calls a list too short when its only entry is wrong.
     if not folders:
         raise ValueError("must not be empty")
     return folders
+
+
+def _hours(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    found = re.fullmatch(r"(\d{1,2}:\d{2})\s*[-~]\s*(\d{1,2}:\d{2})", text)
+    try:
+        first, last = (time.fromisoformat(clock.zfill(5)) for clock in (found.groups() if found else ()))
+    except ValueError:
+        raise ValueError(f'must be times of day such as 09:15-15:05 or 20:00-08:30, not "{text}"') from None
+    return first, last
 
 
 def _listed(value: object) -> object:
@@ -89,7 +108,9 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 Seconds = Annotated[float, Field(allow_inf_nan=False)]
 Bytes = Annotated[int, Field(ge=1), BeforeValidator(_bytes)]
 Age = Annotated[timedelta, BeforeValidator(_duration), AfterValidator(_positive)]
+Hours = Annotated[tuple[time, time], BeforeValidator(_hours)]
 TimeZone = Annotated[Text, AfterValidator(_timezone)]
+FieldPath = Annotated[Text, AfterValidator(_path)]
 Encoding = Annotated[Text, AfterValidator(_encoding)]
 
 
@@ -134,6 +155,7 @@ class FolderEntry(_Keys):
             source=self.source,
             encoding=self.encoding,
             timezone=self.timezone or timezone,
+            agency_timezone=self.timezone or "UTC",
             done_marker=self.done_marker,
         )
 
@@ -158,6 +180,35 @@ class ChannelEntry(_Keys):
         return ChannelSettings(self.name, self.type, anchored(self.path, base) if self.path else None)
 
 
+class ReaderEntry(_Keys):
+    """Where the fields stand in the files of a producer that no reader knows."""
+
+    match: Text
+    items: FieldPath | None = None
+    title: FieldPath | None = None
+    body: FieldPath | None = None
+    date: FieldPath | None = None
+    url: FieldPath | None = None
+    summary: FieldPath | None = None
+    source: FieldPath | None = None
+    publisher: FieldPath | None = None
+    author: FieldPath | None = None
+    id: FieldPath | None = None
+    section: FieldPath | None = None
+    language: FieldPath | None = None
+
+    @model_validator(mode="after")
+    def _finds_something(self) -> Self:
+        if self.title is None and self.body is None:
+            raise ValueError('can never find an article: give it "title", "body" or both')
+        return self
+
+    def mapping(self) -> ReaderMapping:
+        """The mapping meant."""
+        paths = self.model_dump(exclude={"match", "items"}, exclude_none=True)
+        return ReaderMapping(self.match, self.items, tuple(paths.items()))
+
+
 class WatcherFile(_Keys):
     """watcher.yaml."""
 
@@ -166,6 +217,8 @@ class WatcherFile(_Keys):
     watchlist: Text | None = None
     folders: Annotated[tuple[FolderEntry, ...], AfterValidator(_some)]
     channels: tuple[ChannelEntry, ...] = ()
+    readers: tuple[ReaderEntry, ...] = ()
+    aliases: dict[Text, Text] = {}
     settle_seconds: Annotated[Seconds, Field(ge=0, le=600)] = 2.0
     rescan_seconds: Annotated[Seconds, Field(ge=0.2, le=3600)] = 60.0
     max_bytes: Bytes = 8 * 1024 * 1024
@@ -183,19 +236,26 @@ class RuleEntry(_Keys):
     keywords: Texts = ()
     require: Texts = ()
     exclude: Texts = ()
+    query: Text | None = None
+    stocks_file: Text | None = None
+    min_salience: Salience | None = None
     severity: Severity = "normal"
     channels: Texts = ()
     max_age: Age | None = None
+    until: date | None = None
+    hours: Hours | None = None
+    cooldown: Age | None = None
+    max_per_day: Annotated[int, Field(ge=1)] | None = None
 
     @model_validator(mode="after")
     def _can_hold(self) -> Self:
-        if not (self.stocks or self.keywords or self.require):
-            raise ValueError('can never hold: give it "stocks", "keywords" or "require"')
+        if not (self.stocks or self.keywords or self.require or self.query or self.stocks_file):
+            raise ValueError('can never hold: give it "stocks", "keywords", "require" or "query"')
         return self
 
-    def rule(self, securities: SecurityLookup) -> Rule:
-        """The rule meant, each stock by its symbol and once."""
-        symbols = filter(None, map(securities.resolve, self.stocks))
+    def rule(self, securities: SecurityLookup, query: Node | None, more_stocks: Iterable[str] = ()) -> Rule:
+        """The rule meant, each stock by its symbol and once; `query` is what its text was read as."""
+        symbols = filter(None, map(securities.resolve, (*self.stocks, *more_stocks)))
         return Rule(
             name=self.name,
             stocks=tuple(dict.fromkeys(symbols)),
@@ -203,16 +263,25 @@ class RuleEntry(_Keys):
             require=self.require,
             exclude=self.exclude,
             severity=self.severity,
+            query=query,
+            min_salience=self.min_salience,
             channels=self.channels,
             max_age=self.max_age,
+            until=self.until,
+            hours=self.hours,
+            cooldown=self.cooldown,
+            max_per_day=self.max_per_day,
         )
 
 
 class WatchlistFile(_Keys):
-    """watchlist.yaml."""
+    """watchlist.yaml, or a file that it includes."""
 
     rules: tuple[RuleEntry, ...] = ()
+    macros: dict[Text, Text] = {}
+    include: Texts = ()
 
 
-SINGLE_KEYS = tuple(key for key in WatcherFile.model_fields if key not in ("folders", "channels"))
+LISTED_KEYS = ("folders", "channels", "readers", "aliases")
+SINGLE_KEYS = tuple(key for key in WatcherFile.model_fields if key not in LISTED_KEYS)
 """What the environment can set: ``WATCHER_DATABASE``, ``WATCHER_TIMEZONE`` and so on."""

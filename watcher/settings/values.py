@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Protocol
 
-from watcher.model import Folder, Rule
+from watcher.model import Folder, ReaderMapping, Rule
 
 DEFAULT_DATABASE = "data/news.db"
 
@@ -18,6 +18,9 @@ class SecurityLookup(Protocol):
 
     def resolve(self, text: str) -> str | None:
         """The symbol of a code or name, or `None` if nobody goes by it."""
+
+    def lines_of(self, symbol: str) -> tuple[str, ...]:
+        """All lines of the company that a security is of."""
 
     def near(self, text: str) -> list[str]:
         """Securities written much like this, best first: ``辰安科技 300523.SZ``."""
@@ -38,11 +41,14 @@ class Settings:
 
     config_path: Path
     watchlist_path: Path
+    watchlist_files: tuple[Path, ...]
+    """The watchlist and everything that it names: an edit of any of them counts."""
     database: Path
     timezone: str
     """For dates that name none."""
     folders: tuple[Folder, ...]
     channels: tuple[ChannelSettings, ...]
+    readers: tuple[ReaderMapping, ...]
     rules: tuple[Rule, ...]
     settle_seconds: float
     rescan_seconds: float
@@ -54,3 +60,5 @@ class Settings:
     """For rules that name none; `None` is no limit."""
     origins: Mapping[str, str]
     """Where each value was written, by its key (``folders.0.path``); a key not here has its default."""
+    aliases: tuple[tuple[str, str], ...] = ()
+    """What the user calls securities → their symbols."""

@@ -41,6 +41,8 @@ class Document:
         """Every scalar that is not empty."""
         self.plain: set[Loc] = set()
         """Those of them that stand without quotes."""
+        self.first: dict[Loc, Place] = {}
+        """Where the first character stands of those that stand in one line."""
         self.complaints: list[Complaint] = []
 
         text = self._text_of(path)
@@ -57,6 +59,14 @@ class Document:
         while loc not in self.places:
             loc = loc[:-1]
         self._note(self.places[loc], loc, text)
+
+    def complain_within(self, loc: Loc, column: int, text: str) -> None:
+        """Note what is wrong at a character of a text, counted from 1; at its beginning, if it stands in many lines."""
+        place = self.first.get(loc)
+        if place is None:
+            self.complain(loc, text)
+        else:
+            self._note(Place(place.source, place.line, place.column + column - 1), loc, text)
 
     def complain_of_key(self, loc: Loc, text: str) -> None:
         """Note what is wrong with the key itself."""
@@ -118,6 +128,9 @@ class Document:
             self.texts[loc] = text
             if node.style is None:
                 self.plain.add(loc)
+            if node.start_mark.line == node.end_mark.line:
+                place = self.places[loc]
+                self.first[loc] = Place(place.source, place.line, place.column + (node.style is not None))
         return text if text or node.style else None
 
     def _entries_of(self, node: MappingNode, loc: Loc) -> dict[str, Value]:

@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from watcher.model import FoundFile, Outcome, Owed, Security, State, Taken, readable_path
-from watcher.store.archive import Archive, add_alert, alert_key
+from watcher.model import FoundFile, Match, Outcome, Owed, Security, State, Taken, readable_path
+from watcher.store.archive import Archive
 from watcher.store.database import may_pass, open_database, open_read_only, to_text, transaction
 from watcher.store.ledger import Entry, Ledger
 from watcher.store.lock import Lock, holder_of, told_by
-from watcher.store.outbox import Deliveries
+from watcher.store.names import LearnedName, SecurityNames
+from watcher.store.outbox import Deliveries, add_alert, alert_key
 from watcher.store.reader import Reader
 
-__all__ = ["Entry", "Lock", "Reader", "Store", "holder_of", "may_pass", "open_reader", "told_by"]
+__all__ = ["Entry", "LearnedName", "Lock", "Reader", "Store", "holder_of", "may_pass", "open_reader", "told_by"]
 
 
 class Store:
@@ -69,6 +70,11 @@ class Store:
         with self.transaction():
             return [self._save_one(taken, now) for taken in batch]
 
+    def add_matches(self, article_id: int, matches: Sequence[Match], owed: Sequence[Owed]) -> int:
+        """Keep that rules hold for a stored article, and what they owe; how many of these are new."""
+        with self.transaction():
+            return self.archive.add_matches(article_id, matches, owed, to_text(self._now()))
+
     def operator_alert(self, about: str, headline: str, channels: tuple[str, ...]) -> None:
         """Owe the people who run this an alert about the program itself, once for the same `about`."""
         now = to_text(self._now())
@@ -81,8 +87,8 @@ class Store:
         rows = list(securities)
         carried: dict[str, set[str]] = {}
         for security in rows:
-            for name in (security.name, *security.names):
-                carried.setdefault(name, set()).add(security.symbol)
+            for name in security.all_names():
+                carried.setdefault(name.text, set()).add(security.issuer or security.symbol)
         with self.transaction():
             self._db.conn.executemany(
                 """insert into securities (symbol, code, exchange, name, kind) values (?, ?, ?, ?, ?)
@@ -92,14 +98,21 @@ class Store:
             )
             self._db.conn.executemany(
                 """insert into security_names (symbol, name, kind, ambiguous) values (?, ?, ?, ?)
-                   on conflict (symbol, name) do update set ambiguous = excluded.ambiguous
-                   where ambiguous != excluded.ambiguous""",
+                   on conflict (symbol, name) do update set kind = excluded.kind, ambiguous = excluded.ambiguous
+                   where kind != excluded.kind or ambiguous != excluded.ambiguous""",
                 [
-                    (one.symbol, name, "short" if name == one.name else "written", int(len(carried[name]) > 1))
+                    (one.symbol, name.text, name.kind, int(bool(name.loose) or len(carried[name.text]) > 1))
                     for one in rows
-                    for name in dict.fromkeys((one.name, *one.names))
+                    for name in reversed(one.all_names())
                 ],
             )
+
+    def learn_names(self, securities: Sequence[Security]) -> list[LearnedName]:
+        """What publishers' markup teaches beside the names that this table of securities has."""
+        known = {name.text for one in securities for name in one.all_names()}
+        issuers = {one.symbol: one.issuer for one in securities if one.issuer}
+        with self.transaction():
+            return SecurityNames(self._db).learn(known, issuers)
 
     def _save_one(self, taken: Taken, now: str) -> Outcome:
         found, page = taken.found, taken.page
@@ -116,7 +129,15 @@ class Store:
         repairs = tuple(dict.fromkeys(repair for reading in taken.readings for repair in reading.article.repairs))
         format = taken.readings[0].article.format
         file_id = self.ledger.finish(
-            found, "stored", None, now, readable=readable, page=page, format=format, repairs=repairs
+            found,
+            "stored",
+            None,
+            now,
+            readable=readable,
+            page=page,
+            format=format,
+            repairs=repairs,
+            unread=taken.unread,
         )
         saved = self.archive.save(file_id, taken.readings, taken.owed, now)
         new = [reading for reading, one in zip(taken.readings, saved, strict=True) if one.is_new]
@@ -131,6 +152,7 @@ class Store:
             symbols=tuple(dict.fromkeys(mention.symbol for reading in new for mention in reading.mentions)),
             alert_count=sum(one.alert_count for one in saved),
             repairs=repairs,
+            unread=taken.unread,
         )
 
 

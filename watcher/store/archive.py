@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,8 +9,10 @@ from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
-from watcher.model import Article, Evidence, Field, Identity, Mention, Owed, Reading
+from watcher.model import Article, Evidence, Field, Identity, Match, Mention, Owed, Reading
 from watcher.store.database import to_text
+from watcher.store.outbox import add_alert, alert_key
+from watcher.store.versions import Versions
 
 _SHORTEST_TELLING_BODY = 40
 """Characters a body needs before it alone proves two articles the same."""
@@ -49,6 +50,7 @@ class Archive:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._versions = Versions(db)
 
     def save(self, file_id: int, readings: Sequence[Reading], owed: Sequence[Sequence[Owed]], now: str) -> list[Saved]:
         """Save what one file holds now; earlier articles of the same file that it no longer holds are replaced."""
@@ -56,7 +58,7 @@ class Archive:
         # What is put on top of a digest moves the others down, and takes the place of none.
         kept = {known.id for one in readings if (known := self._find(one.article, one.identity))} if before else set()
         saved: list[Saved] = []
-        for position, (reading, drafts) in enumerate(zip(readings, owed, strict=True)):
+        for position, (reading, drafts) in enumerate(zip(readings, owed, strict=True), start=1):
             earlier = before.get(position)
             if earlier in kept:
                 earlier = None
@@ -75,6 +77,20 @@ class Archive:
         )
         self._replace_missing(file_id, before.values(), set(self._held_articles(same_as).values()), now)
 
+    def add_matches(self, article_id: int, matches: Sequence[Match], owed: Sequence[Owed], now: str) -> int:
+        """Keep that rules hold for a stored article, and what they owe; how many matches are new."""
+        row = self._db.execute("select id, title, story_id from articles where id = ?", [article_id]).fetchone()
+        new = 0
+        for match in matches:
+            cursor = self._db.execute(
+                "insert into matches (article_id, rule, evidence) values (?, ?, ?) on conflict do nothing",
+                [article_id, match.rule, _evidence_json(match.evidence)],
+            )
+            new += max(0, cursor.rowcount)
+        for draft in owed:
+            self._add_alert(draft, _Known(*row), now)
+        return new
+
     def _save_one(
         self,
         file_id: int,
@@ -89,6 +105,7 @@ class Archive:
         known = self._find(article, identity)
         is_new = known is None
         if known is None:
+            earlier = earlier or self._versions.replaced_by(article, file_id)
             known = self._insert(reading, position if one_of_many else None, earlier, now)
         else:
             self._db.execute(
@@ -105,6 +122,8 @@ class Archive:
         if not is_new:
             reading = self._news_of_copy(known, reading)
         self._add_findings(known.id, reading)
+        if not self._versions.settle(known.id, article, file_id, now):
+            drafts = ()  # Withdrawn, or overtaken before it came: nobody is told that it is there.
         matched = {match.rule for match in reading.matches}
         alert_count = sum(self._add_alert(draft, known, now) for draft in drafts if draft.rule in matched)
         first_file = self._db.execute(
@@ -130,8 +149,9 @@ class Archive:
         cursor = self._db.execute(
             """insert into articles
                  (content_hash, body_hash, title, summary, body, url, native_id, source, publisher, author, section,
-                  position, language, published_at, published_from, replaces_id, created_at)
-               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                  position, language, published_at, published_from, part_of, item_number, version, status,
+                  embargo_until, replaces_id, created_at)
+               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             [
                 identity.content_hash,
                 identity.body_hash,
@@ -148,6 +168,11 @@ class Archive:
                 article.language,
                 to_text(article.published_at) if article.published_at else None,
                 article.published_from,
+                article.part_of,
+                article.item_number,
+                article.version,
+                article.status,
+                to_text(article.embargo_until) if article.embargo_until else None,
                 earlier,
                 now,
             ],
@@ -168,7 +193,9 @@ class Archive:
             "select story_id, title, body, url, native_id from articles where id = ?", [earlier]
         ).fetchone()
         story_id, title, body, url, native_id = row
-        if (article.native_id and article.native_id == native_id) or (article.url and article.url == url):
+        # The items of a digest share its address.
+        same_address = bool(article.url) and article.url == url and article.part_of is None
+        if (article.native_id and article.native_id == native_id) or same_address:
             return int(story_id)
         # 今日要闻 is the title of every day's latest.md: a title in common needs some of the text in common, too.
         wanted = _SAME_STORY_BY_TITLE if article.title and article.title == title else _SAME_STORY
@@ -248,14 +275,15 @@ class Archive:
         for mention in reading.mentions:
             self._db.execute(
                 """insert into mentions
-                     (article_id, symbol, written_as, how, confidence, count, in_title, first_at, evidence)
-                   values (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                     (article_id, symbol, written_as, how, confidence, salience, count, in_title, first_at, evidence)
+                   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 [
                     article_id,
                     mention.symbol,
                     mention.written_as,
                     mention.how,
                     mention.confidence,
+                    mention.salience,
                     mention.count,
                     int(mention.in_title),
                     mention.first_at,
@@ -304,41 +332,6 @@ def _overlap(one: str, other: str) -> float:
     trigrams = [{text[i : i + 3] for i in range(min(len(text), 5000) - 2)} for text in (one, other)]
     smaller = min(map(len, trigrams))
     return len(trigrams[0] & trigrams[1]) / smaller if smaller else 0.0
-
-
-def alert_key(rule: str, about: str) -> str:
-    """The same for the same rule and story in every database and after every crash."""
-    return hashlib.sha256(f"{rule}\0{about}".encode()).hexdigest()[:32]
-
-
-def add_alert(db: Database, key: str, draft: Owed, article_id: int | None, story_id: int | None, now: str) -> bool:
-    """Write an alert and a delivery for each of its channels; `False` if its key is known or it is held back."""
-    cursor = db.execute(
-        """insert into alerts
-             (key, rule, story_id, article_id, severity, headline, excerpt, symbols, terms, held, created_at)
-           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (key) do nothing""",
-        [
-            key,
-            draft.rule,
-            story_id,
-            article_id,
-            draft.severity,
-            draft.headline,
-            draft.excerpt,
-            json.dumps(draft.symbols, ensure_ascii=False),
-            json.dumps(draft.terms, ensure_ascii=False),
-            draft.held,
-            now,
-        ],
-    )
-    if cursor.rowcount == 0 or draft.held:
-        return False
-    for channel in dict.fromkeys(draft.channels):
-        db.execute(
-            "insert into deliveries (alert_id, channel, state, next_attempt_at) values (?, ?, 'owed', ?)",
-            [cursor.lastrowid, channel, now],
-        )
-    return True
 
 
 def _placed_in(stored: Mapping[Field, str], copy: Article, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from watcher.model import PARSER_VERSION, FoundFile, Page, Stamp, State
+from watcher.model import PARSER_VERSION, FoundFile, Page, Stamp, State, Unread
 
 _AT_ONCE = 500
 """Paths asked for in one query: SQLite allows 32,766 variables, older builds 999."""
@@ -21,6 +22,12 @@ _BEING_READ = "being read"
 _IS_RACY = """state in ('stored', 'duplicate') and sha256 is not null
     and (julianday(coalesce(looked_at, finished_at)) - 2440587.5) * 86400 - ctime_ns / 1e9 < 2"""
 """As git does it: within two seconds, the coarsest clock of a file system, a file is looked at once more (row F6)."""
+
+
+_GONE_PATH = "(no longer on disk)"
+"""The row that stands for all files that were forgotten: their articles are still known to have been seen."""
+
+_HELD_NOTHING = "state = 'waiting' and not exists (select 1 from sightings where file_id = files.id)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,14 @@ class Ledger:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+
+    def answers(self) -> bool:
+        """Whether the database can be read."""
+        try:
+            self._db.execute("select 1 from folders limit 1").fetchall()
+        except sqlite3.Error:
+            return False
+        return True
 
     def entries(self, paths: Sequence[bytes]) -> dict[bytes, Entry]:
         """The entries of those of these files that are known."""
@@ -106,18 +121,20 @@ class Ledger:
         page: Page | None = None,
         format: str | None = None,
         repairs: Iterable[str] = (),
+        unread: Sequence[Unread] = (),
     ) -> int:
         """Record how a file ended this time; its id."""
         self._db.execute(
             """insert into files (path, path_bytes, size, mtime_ns, ctime_ns, sha256, state, reason, attempts, format,
-                                  encoding, parser_version, repairs, first_seen_at, finished_at)
+                                  encoding, parser_version, repairs, unread, first_seen_at, finished_at)
                values (:path, :path_bytes, :size, :mtime_ns, :ctime_ns, :sha256, :state, :reason, 1, :format,
-                       :encoding, :parser_version, :repairs, :now, :now)
+                       :encoding, :parser_version, :repairs, :unread, :now, :now)
                on conflict (path_bytes) do update set
                  attempts = attempts + (:sha256 is null),
                  size = :size, mtime_ns = :mtime_ns, ctime_ns = :ctime_ns, sha256 = :sha256, state = :state,
                  looked_at = null, reason = :reason, format = :format, encoding = :encoding,
-                 parser_version = :parser_version, repairs = :repairs, finished_at = :now""",
+                 parser_version = :parser_version, repairs = :repairs, unread = :unread,
+                 finished_at = :now""",
             {
                 "path": readable,
                 "path_bytes": found.path,
@@ -131,6 +148,7 @@ class Ledger:
                 "encoding": page.encoding if page else None,
                 "parser_version": PARSER_VERSION,
                 "repairs": json.dumps(list(repairs), ensure_ascii=False) if repairs else None,
+                "unread": json.dumps([part._asdict() for part in unread], ensure_ascii=False) if unread else None,
                 "now": now,
             },
         )
@@ -166,6 +184,43 @@ class Ledger:
             arguments,
         )
         return cursor.rowcount
+
+    def waiting(self) -> list[tuple[int, bytes]]:
+        """Id and path of the files that wait to be read and never held an article."""
+        return self._db.execute(f"select id, path_bytes from files where {_HELD_NOTHING}").fetchall()
+
+    def untouched_since(self, moment: str, *, after_id: int, limit: int) -> list[tuple[int, bytes]]:
+        """Id and path of files that were last read before this moment or are `waiting`, by id; some at a time."""
+        return self._db.execute(
+            f"""select id, path_bytes from files
+                 where id > ? and length(path_bytes)
+                   and (coalesce(looked_at, finished_at, first_seen_at) < ? or {_HELD_NOTHING})
+                 order by id limit ?""",
+            [after_id, moment, limit],
+        ).fetchall()
+
+    def forget(self, file_ids: Sequence[int], now: str) -> None:
+        """Drop files that are gone.
+
+        Their articles stay, each with one sighting, so that a file that comes back is a duplicate.
+        """
+        ids = json.dumps(file_ids)
+        self._db.execute(
+            """insert into files (path, path_bytes, state, reason, first_seen_at)
+               select ?, x'', 'ignored', 'stands for files that were pruned', ?
+                where exists (select 1 from sightings where file_id in (select value from json_each(?)))
+               on conflict (path_bytes) do nothing""",
+            [_GONE_PATH, now, ids],
+        )
+        # In place: the first sighting of an article stays the first.
+        self._db.execute(
+            """update or ignore sightings
+                  set file_id = (select id from files where path_bytes = x''), gone_at = coalesce(gone_at, ?)
+                where file_id in (select value from json_each(?))""",
+            [now, ids],
+        )
+        self._db.execute("delete from sightings where file_id in (select value from json_each(?))", [ids])
+        self._db.execute("delete from files where id in (select value from json_each(?))", [ids])
 
     def has_met(self, folder: str) -> bool:
         """Whether this folder was watched before."""

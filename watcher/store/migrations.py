@@ -180,11 +180,27 @@ def m003_when_a_file_was_looked_at_again(db: Database) -> None:
     db.execute("alter table files add column looked_at text")
 
 
+@MIGRATIONS()
+def m004_what_agencies_and_digests_say(db: Database) -> None:
+    """Items of digests, versions and embargoes of agencies. Places in a file count from 1."""
+    for column in ("part_of", "item_number", "version", "status", "embargo_until"):
+        db.execute(f"alter table articles add column {column} text")
+    db.execute("alter table deliveries add column not_before text")
+    db.execute("alter table files add column unread text")  # JSON list: which parts could not be read, and why
+    db.execute("alter table security_names add column article_count integer")  # of learned names: how often marked up
+    db.execute("update sightings set position = position + 1")
+    db.execute("update articles set position = position + 1 where position is not null")
+    db.execute("alter table alerts add column day text")  # the day of its owner's clock, which caps count by
+    db.execute("create index alerts_by_rule on alerts (rule, day) where held is null")
+    db.execute("create index articles_by_native_id on articles (native_id) where native_id is not null")
+
+
 STEPS = frozenset(
     {
         m001_first_tables.__name__,
         m002_when_a_sighting_ended.__name__,
         m003_when_a_file_was_looked_at_again.__name__,
+        m004_what_agencies_and_digests_say.__name__,
     }
 )
 """The steps this version knows; a file that has others was made by a newer one."""

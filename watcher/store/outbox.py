@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from watcher.model import Alert, Delivery, Receipt
+from watcher.model import Alert, Delivery, Owed, Receipt
 from watcher.store.database import to_text
 
 _ALERT_COLUMNS = """
@@ -16,6 +17,72 @@ _ALERT_COLUMNS = """
     a.publisher, a.published_at, al.created_at, a.url,
     (select f.path from sightings s join files f on f.id = s.file_id
       where s.article_id = al.article_id order by s.seen_at, f.id limit 1) as path"""
+
+
+def alert_key(rule: str, about: str) -> str:
+    """The same for the same rule and story in every database and after every crash."""
+    return hashlib.sha256(f"{rule}\0{about}".encode()).hexdigest()[:32]
+
+
+def add_alert(db: Database, key: str, draft: Owed, article_id: int | None, story_id: int | None, now: str) -> bool:
+    """Write an alert and a delivery for each of its channels; `False` if its key is known or it is held back."""
+    not_before = to_text(draft.not_before) if draft.not_before else None
+    held = draft.held or _restraint(db, draft, now)
+    cursor = db.execute(
+        """insert into alerts
+             (key, rule, story_id, article_id, severity, headline, excerpt, symbols, terms, held, day, created_at)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (key) do nothing""",
+        [
+            key,
+            draft.rule,
+            story_id,
+            article_id,
+            draft.severity,
+            draft.headline,
+            draft.excerpt,
+            json.dumps(draft.symbols, ensure_ascii=False),
+            json.dumps(draft.terms, ensure_ascii=False),
+            held,
+            str(draft.day) if draft.day else None,
+            now,
+        ],
+    )
+    if cursor.rowcount == 0 or held:
+        if cursor.rowcount and held != draft.held:
+            _tell_of_restraint(db, draft, held, now)
+        return False
+    for channel in dict.fromkeys(draft.channels):
+        db.execute(
+            """insert into deliveries (alert_id, channel, state, next_attempt_at, not_before)
+               values (?, ?, 'owed', ?, ?)""",
+            [cursor.lastrowid, channel, max(now, not_before or now), not_before],
+        )
+    return True
+
+
+def _restraint(db: Database, draft: Owed, now: str) -> str | None:
+    """What its rule itself holds an alert back for: the silence after the last one, or enough of them for a day."""
+    if draft.cooldown:
+        earliest = to_text(datetime.fromisoformat(now) - draft.cooldown)
+        last = "select 1 from alerts where rule = ? and held is null and created_at > ? limit 1"
+        if db.execute(last, [draft.rule, earliest]).fetchone():
+            return "cooldown"
+    if draft.max_per_day:
+        sent = "select count(*) from alerts where rule = ? and day = ? and held is null"
+        if db.execute(sent, [draft.rule, str(draft.day)]).fetchone()[0] >= draft.max_per_day:
+            return "max_per_day"
+    return None
+
+
+def _tell_of_restraint(db: Database, draft: Owed, held: str | None, now: str) -> None:
+    """Tell once, after the last alert that went out, that a rule holds further ones back."""
+    last = db.execute(
+        "select id from alerts where rule = ? and held is null order by id desc limit 1", [draft.rule]
+    ).fetchone()
+    why = f"it has raised {draft.max_per_day} alerts today" if held == "max_per_day" else "it alerted a moment ago"
+    headline = f"Rule {draft.rule} holds back further alerts: {why}. They are recorded, not sent."
+    notice = Owed("watcher", "low", headline, draft.headline, draft.symbols, draft.terms, draft.channels)
+    add_alert(db, alert_key("watcher", f"{held} {draft.rule} {last[0] if last else ''}"), notice, None, None, now)
 
 
 class Deliveries:
@@ -66,7 +133,8 @@ class Deliveries:
     def clamp(self, now: datetime, longest: timedelta) -> None:
         """No attempt is further away than the longest wait there is: the clock may have been wrong when it was set."""
         self._db.execute(
-            "update deliveries set next_attempt_at = ?1 where state = 'owed' and next_attempt_at > ?1",
+            """update deliveries set next_attempt_at = max(?1, coalesce(not_before, ''))
+                where state = 'owed' and next_attempt_at > max(?1, coalesce(not_before, ''))""",
             [to_text(now + longest)],
         )
 

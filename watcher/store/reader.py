@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
@@ -11,6 +12,7 @@ from watcher.model import Alert
 from watcher.store.database import integrity_problem
 from watcher.store.ledger import Entry, Ledger
 from watcher.store.outbox import read_alerts
+from watcher.store.recall import Recalled, count_since, recall_article, recall_since
 
 Row = dict[str, Any]
 
@@ -81,12 +83,64 @@ class Reader:
             ),
         }
 
-    def failed(self) -> Iterator[Row]:
-        """Files that could not be used, newest first."""
-        return self._rows(
-            """select id, path, reason, size, attempts, finished_at from files where state = 'failed'
-                order by finished_at desc, id desc"""
+    def recalled(self, article_id: int) -> Recalled | None:
+        """One stored article as rules see it."""
+        return recall_article(self._db, article_id)
+
+    def recalled_since(self, since: str) -> Iterator[Recalled]:
+        """The current articles that were stored since then, oldest first, as rules see them."""
+        return recall_since(self._db, since)
+
+    def count_since(self, since: str) -> int:
+        """How many those are."""
+        return count_since(self._db, since)
+
+    def file(self, path: bytes) -> Row | None:
+        """What the ledger knows of a file, with the `articles` that were seen in it and are."""
+        row = next(self._rows("select * from files where path_bytes = ?", path), None)
+        if row is None:
+            return None
+        sightings = self._rows(
+            """select s.article_id, s.position, a.title, a.state from sightings s join articles a on a.id = s.article_id
+                where s.file_id = ? and s.gone_at is null order by s.position""",
+            row["id"],
         )
+        return row | {"articles": list(sightings)}
+
+    def alerts_about(self, article_id: int, rule: str) -> list[Row]:
+        """The alerts of a rule about an article's story, with the `deliveries` of each."""
+        rows = self._rows(
+            """select id, article_id, held, created_at from alerts
+                where rule = ? and story_id = (select story_id from articles where id = ?) order by id""",
+            rule,
+            article_id,
+        )
+        return [
+            row
+            | {
+                "deliveries": list(
+                    self._rows(
+                        """select channel, state, attempts, last_error, next_attempt_at, delivered_at
+                             from deliveries where alert_id = ?""",
+                        row["id"],
+                    )
+                )
+            }
+            for row in rows
+        ]
+
+    def seen_values(self, column: Literal["source", "publisher"]) -> frozenset[str]:
+        """Every source, or publisher, that a stored article has."""
+        rows = self._db.execute(f"select distinct {column} from articles where {column} is not null")
+        return frozenset(row[0] for row in rows)
+
+    def failed(self) -> Iterator[Row]:
+        """Files that could not be used, or of which a part could not be read, newest first."""
+        for row in self._rows(
+            """select id, path, state, reason, unread, size, attempts, finished_at from files
+                where state = 'failed' or unread is not null order by finished_at desc, id desc"""
+        ):
+            yield row | {"unread": json.loads(row["unread"]) if row["unread"] else None}
 
     def status(self) -> Row:
         """Counts of everything, and what came last."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from watcher.parse.sites.site import Marking, Site, is_index
+from watcher.parse.sites.site import Layout, Marking, Site, is_index
 
 _REPOS = ("204", "131", "019", "020")
 """Repurchase agreements and government bonds: money market, nobody's security."""
@@ -31,6 +31,9 @@ EASTMONEY = Site(
     domains=("eastmoney.com",),
     # Chart images use another order ("NIO|106|7"), which this does not match: a chart is not a mention.
     marking=Marking("data-code", re.compile(r"\s*(?P<market>\d{1,3}),(?P<code>[0-9A-Z_.]{1,10})\s*"), _symbol),
-    native_id=r"(?<![0-9A-Za-z])(?:NW)?20\d{2}[01]\d[0-3]\d\d{10}(?!\d)",
+    # 18 digits, with letters before them for the copy of one source (NW) and for notices and reports (AN, AP); 23 in
+    # its readers' own posts (财富号).
+    native_id=r"(?<![0-9A-Za-z])(?:NW|A[NP])?20\d{2}[01]\d[0-3]\d\d{10}(?:\d{5})?(?!\d)",
+    layouts=(Layout("#ContentBody"),),
     aggregates=True,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from watcher.parse.sites.site import Marking, Site, is_index
+from watcher.parse.sites.site import Layout, Marking, Site, is_index
 
 _EXCHANGES = {"SZ": "SZ", "SS": "SH", "SH": "SH", "BJ": "BJ", "HK": "HK"}
 
@@ -21,6 +21,7 @@ STCN = Site(
     marking=Marking(
         "href", re.compile(r".*[?&]stockcode=(?P<exchange>SZ|SS|SH|BJ|HK)(?P<code>[0-9]{5,6})(?:&.*)?", re.I), _symbol
     ),
+    layouts=(Layout(".detail-content"), Layout("#ctrlfscont")),
     furniture=("fenlei1", "fenlei2"),
     boilerplate=(
         r"声明[:：]数据宝所有资讯内容不构成投资建议.*",

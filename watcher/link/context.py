@@ -1,0 +1,114 @@
+"""What stands beside a name and speaks for a company, or for the ordinary word: counted, and kept as reasons."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cache
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
+
+from watcher.link import words
+
+_WINDOW = 24
+"""Characters before and after a name that are looked at, within its sentence."""
+_SENTENCE_END = re.compile(r"[。！？!?\n；;]")
+VETO = -9
+"""Fewer points than any other evidence makes up for: the words beside it make another's name of it."""
+_FEWEST_BUSINESS_WORDS = 2
+
+
+class Finding(NamedTuple):
+    """What speaks for a name: points, and the words that earned them."""
+
+    points: int
+    reason: str
+
+
+class Sentences:
+    """Where the sentences of a text begin and end."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._ends = [found.start() for found in _SENTENCE_END.finditer(text)]
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """Where the sentence of ``text[start:end]`` begins and ends."""
+        first = bisect_left(self._ends, start)
+        last = bisect_left(self._ends, end, first)
+        return (
+            self._ends[first - 1] + 1 if first else 0,
+            self._ends[last] if last < len(self._ends) else len(self._text),
+        )
+
+    def beside(self, start: int, end: int) -> tuple[str, str]:
+        """What stands before and after ``text[start:end]`` within its sentence."""
+        begin, stop = self.around(start, end)
+        return self._text[max(begin, start - _WINDOW) : start], self._text[end : min(stop, end + 2 * _WINDOW)]
+
+
+def weigh(before: str, after: str) -> Finding:
+    """The points that its neighbourhood gives a name; below zero where it speaks for the ordinary word."""
+    if found := words.OTHER_NAME_AFTER.match(after) or words.OTHER_NAME_BEFORE.search(before):
+        return Finding(VETO, found[0])
+    if before.endswith("“") and (found := words.QUOTED_ON_AFTER.match(after)):
+        return Finding(VETO, found[0])
+    if (source := words.SOURCE_AFTER.match(after)) and words.SOURCE_BEFORE.search(before):
+        return Finding(VETO, source[0])
+    if (place := words.PLACE_AFTER.match(after)) and words.PLACE_BEFORE.search(before):
+        return Finding(VETO, place[0])
+    if found := words.COUNTED_BEFORE.search(before):
+        return Finding(VETO, found[0])
+    if found := words.COMPANY_AFTER.match(after):
+        return Finding(3, found[0].strip())
+    if found := words.ORDINARY_AFTER.match(after):
+        return Finding(-2, found[0])
+    evidence = [
+        (2, words.COMPANY_BEFORE.search(before)),
+        (1, words.COMPANY_PERHAPS_BEFORE.search(before)),
+        (1, words.MAY_AFTER.match(after)),
+        (1, words.MOVE_NEAR.search(after) or words.MOVE_NEAR.search(before)),
+    ]
+    reasons = [found[0] for _, found in evidence if found]
+    points = sum(weight for weight, found in evidence if found)
+    if evidence[-1][1] is None and (business := _business_words(before + "\n" + after)):
+        reasons.append(min(business))
+        points += 1
+    return Finding(min(points, 3), " … ".join(reasons))
+
+
+def is_fund_house(after: str) -> bool:
+    """Whether a name is the beginning of a fund's or futures house's."""
+    return bool(words.FUND_AFTER.match(after))
+
+
+def is_modified(before: str) -> bool:
+    """Whether an ordinary word is told more closely by the one before it: 人形机器人, 优质农产品."""
+    if not before or not "一" <= before[-1] <= "鿿":
+        return False
+    telling = (words.COMPANY_BEFORE, words.COMPANY_PERHAPS_BEFORE, words.TOLD_WHEN_BEFORE)
+    return not any(pattern.search(before) for pattern in telling)
+
+
+def speaks_of_business(text: str) -> bool:
+    """Whether a whole text is about companies at all: several different words of theirs are in it."""
+    return len(_business_words(text)) >= _FEWEST_BUSINESS_WORDS
+
+
+def are_listed_together(text: str, end_of_one: int, start_of_next: int) -> bool:
+    """Whether two names stand in one enumeration: nothing but separators, brackets and prices between them."""
+    if not 0 < start_of_next - end_of_one <= words.FARTHEST_LISTED:
+        return False
+    if text.startswith("、", end_of_one) and start_of_next - end_of_one == 1:
+        return True
+    return bool(words.BETWEEN_LISTED.fullmatch(text, end_of_one, start_of_next))
+
+
+def _business_words(text: str) -> set[str]:
+    return set(_business_automaton().find_matches_as_strings(text))
+
+
+@cache
+def _business_automaton() -> AhoCorasick:
+    return AhoCorasick(words.BUSINESS_WORDS)

@@ -1,0 +1,100 @@
+"""Which names stand in an enumeration, a row of price moves or a table: one of many, not what the sentence is about."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from watcher.link.resolve import Place
+
+_FEWEST_ITEMS = 3
+_CIRCLED = re.compile(r"[①-⑳]")
+_LINE = re.compile(r"[^\n]+")
+_LONGEST_GAP = 40
+"""Between two names of one list stand separators and what is in brackets behind the first."""
+_JOINED = re.compile(
+    r"(?:\([^()\n]*\))?[”\"》]?\s*(?P<by>[、和及/]|以及|and|, )(?:\s|以及|还有)*[“\"《]?", re.IGNORECASE
+)
+_JOINTLY = re.compile(r"[^,;。\n]{0,14}(?:合并|合作|酝酿|签署|签订|签约|达成|联手|重组|两只证券|两家|双方|成立合资)")
+"""甲和乙合并: two of them are no list."""
+_MOVED = re.compile(
+    r"(?:-[a-z]{1,2})?(?:\([^()\n]*\))?[”\"》]?(?:今日|今天|昨日|盘中|午后|尾盘|盘后|股价|均|再|逆势|一度|双双|"
+    r"分别|则|亦|也|遭|获|收|齐|等多股|五大行|连续[\d一二三四五六七八九十两]+[天日]|\d+%|小幅|大幅|跟随|报|续|"
+    r"[ah]股|\s)*"
+    r"(?:涨停|\d+[天日](?:斩获|收获)?\d+板|\d+连板|跌停|收平|平盘|封板|持平|炸板|走强|走弱|跟涨|跟跌|领涨|领跌|"
+    r"微[涨跌升]|创[^,;。\n]{0,6}新[高低]|净(?:买入|卖出|流入|流出)|"
+    r"(?:[大上下暴收急高低]?[涨跌升挫降开]|飙升|重挫|上涨|下跌|反弹|跌幅|涨幅|rose|fell|gained|dropped|lost|"
+    r"climbed|slipped|added|up|down)"
+    r"(?:幅|了|超|逾|近|约|about|more than|over|\s)*[\d.]+)[^,;。、\n]{0,12}(?=[,;。、\n\s]|\Z)",
+    re.IGNORECASE,
+)
+
+
+def listed(places: Sequence[Place], text: str) -> set[int]:
+    """The indices of those places that are one of several: joined by 、, told only by their price, or in a table."""
+    found: set[int] = set()
+    starts = [place.start for place in places]
+    for line in _LINE.finditer(text):
+        inside = range(bisect_left(starts, line.start()), bisect_left(starts, line.end()))
+        if not inside:
+            continue
+        if "\t" in line[0] or len(_CIRCLED.findall(line[0])) >= _FEWEST_ITEMS:
+            found.update(inside)
+            continue
+        for run in _joined_runs(places, inside, text):
+            found.update(run)
+        if len(inside) == 1:
+            continue
+        moved = [index for index in inside if _MOVED.match(text, places[index].end)]
+        if len({places[index].symbol for index in inside}) >= _FEWEST_ITEMS or len(moved) > 1:
+            found.update(moved)
+        found.update(_collective(places, inside))
+    return found
+
+
+def _collective(places: Sequence[Place], inside: range) -> Iterator[int]:
+    """Places where one name means several securities (三桶油)."""
+    for index in inside:
+        beside = (places[other] for other in (index - 1, index + 1) if other in inside)
+        if any(other.start == places[index].start and other.symbol != places[index].symbol for other in beside):
+            yield index
+
+
+def _joined_runs(places: Sequence[Place], inside: range, text: str) -> Iterator[list[int]]:
+    """Places that are joined by 、 to each other or, before 等, to names that the table does not know."""
+    run: list[int] = []
+    symbols: set[str] = set()
+    for index in inside:
+        if run and not _are_joined(places[run[-1]], places[index], text):
+            if _is_list(places, run, symbols, text):
+                yield run
+            run, symbols = [], set()
+        run.append(index)
+        symbols.add(places[index].symbol)
+    if run and _is_list(places, run, symbols, text):
+        yield run
+
+
+def _is_list(places: Sequence[Place], run: Sequence[int], symbols: set[str], text: str) -> bool:
+    first, last = places[run[0]], places[run[-1]]
+    if len(symbols) == 2 and _JOINTLY.match(text, last.end):
+        return False
+    return len(symbols) > 1 or _is_joined_to_unknown(first, last, text)
+
+
+def _are_joined(one: Place, other: Place, text: str) -> bool:
+    """Whether hardly anything but a comma of enumeration stands between two places; a code belongs to its name."""
+    if one.symbol == other.symbol and other.start - one.end <= 2:
+        return True
+    if not 0 <= other.start - one.end <= _LONGEST_GAP:
+        return False
+    between = text[one.end : other.start].lstrip(")")
+    found = _JOINED.match(between)
+    return found is not None and found.end() == len(between)
+
+
+def _is_joined_to_unknown(first: Place, last: Place, text: str) -> bool:
+    """Whether it is an item of a list though its neighbours are not known: 、甲、乙等."""
+    before, after = text[max(0, first.start - 1) : first.start], text[last.end : last.end + 1]
+    return before == "、" and (after == "、" or text.startswith("等", last.end))

@@ -1,0 +1,139 @@
+"""How central a security is to an article: its subject, a peer, one of a list, or named in passing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from watcher.model import Salience
+
+_LEAD_CHARACTERS = 40
+"""So near the beginning of a text stands what it is about."""
+_LONGEST_ITEM = 400
+"""A flash or an item of a digest: what its first sentence is about is what it is about."""
+_MOST_SUBJECTS = 3
+_FEWEST_PLACES = 3
+"""So often a company is named that an article is about though its title names nobody."""
+
+_OPINION = (
+    r"分析师|首席|研究员|经济学家|策略师|研究所|研究院|研究部|团队|研报|研究报告|财富管理|投顾|营业部|固收|策略|"
+    r"晨会|发表报告|发布报告|报告称|报告中|"
+    r"目标价|评级|预测|看好|建议|认为|测算|投资总监|首席投资|推荐|覆盖|预期|预计"
+)
+_OWN_NEWS = re.compile(
+    r"公告|披露|净利|营收|营业收入|业绩|年报|季报|中标|被罚|罚款|处罚|减持|增持|回购|股价|涨停|跌停|涨|跌|合并|收购"
+)
+_QUOTED_AFTER = re.compile(
+    rf"(?:\([^()\n]{{0,16}}\))?(?:[^,。;、\n]{{0,22}}(?:{_OPINION})|[^,。;、:\n]{{0,8}}(?:称|表示|指出|:))"
+    r"|^(?:升|降|上调|下调|给予|维持|予|首予|重申|的?(?:最新)?数据显示)",
+)
+_QUOTED_BEFORE = re.compile(
+    r"(?:据|根据|援引|评级机构|分析机构|研究机构|数据提供商|保荐(?:机构|人)|承销商|券商|投行|研报(?:仅有|来自)?|"
+    r"席位|论坛上,)(?:中)?(?:了|的|为|是|:)?,?\s*$"
+)
+_SEAT = re.compile(r"席位|营业部|受托管理人|保荐|承销")
+_HOLDER_AFTER = re.compile(
+    r"(?:等)?(?:持有|持股|作为|为(?:其|公司)?(?:第[一二三四五六七八九十]大)?股东|控股|旗下)|\((?:持股|占比)|"
+    r"等(?:在内的)?(?:投资)?机构|等?海外大厂"
+)
+_COMPARED_BEFORE = re.compile(
+    r"(?:仅次于|不如|好于|高于|低于|继|像|如同|类似|对标|堪比|股东(?:中|名单)?(?:还)?(?:包括|有|为)|与当年的?|"
+    r"当年的?|随着|鼓励[^,。;\n]{0,10}|不喜欢|只盯着|而非|不是|不同于|联合)$"
+)
+_COMPARED_AFTER = re.compile(r"(?:相比|之后又|那样|一样|同列|相比较|的教训)")
+_PARTNER_BEFORE = re.compile(r"(?:与|和|同|向|对|跟|给|为|入主|with|from)\s*(?:[^,。;\s、]{1,8}[(（])?$")
+_JOINTLY = re.compile(r"[^,;。\n]{0,14}(?:合并|酝酿|分别签署|两只证券|两家)")
+_VERY_BEGINNING = 4
+_BROKER = re.compile(
+    r"(?:证券|中金公司|中金|投行|期货|资本|银河|国君|瑞银|高盛|摩根|大摩|小摩|花旗|汇丰|汇丰银行|渣打|穆迪|标普|"
+    r"野村|大和|贝莱德|瑞信|梅隆|银行|研究|"
+    r"摩根士丹利|摩根大通|申万宏源|ubs|morgan stanley|goldman|citi|jpmorgan|nomura|hsbc|jefferies)$",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[。！？!?\n]")
+
+
+class Occurrence(NamedTuple):
+    """One place where a security is named in the body or title."""
+
+    field: str
+    start: int
+    end: int
+    written_as: str
+    is_listed: bool
+    """Whether it stands in an enumeration, a row of prices or a table."""
+
+
+def judge(
+    occurrences: Sequence[Occurrence], title: str, body: str, *, rank: int, company_count: int, title_count: int
+) -> Salience:
+    """How central a security is, by all the places that name it in the folded `title` and `body`.
+
+    `rank` is its place among the securities of the article in the order of their first mention, from 0.
+    """
+    in_title = [one for one in occurrences if one.field == "title"]
+    in_body = [one for one in occurrences if one.field != "title"]
+    own = [one for one in in_body if not one.is_listed]
+    if in_title and title_count <= _MOST_SUBJECTS and not all(_is_aside(title, one) for one in in_title):
+        return "subject"
+    if own and all(_is_aside(body, one) for one in own):
+        return "passing"
+    if not own:
+        if in_body and not title and company_count <= _MOST_SUBJECTS and _is_quoted(body, in_body[0]):
+            return "passing"
+        return "listed" if in_body else "passing" if in_title and _is_aside(title, in_title[0]) else "peer"
+    if not in_title and _is_subject(body, own, rank, company_count, has_title=bool(title)):
+        return "subject"
+    return "peer"
+
+
+def _is_subject(
+    body: str,
+    own: Sequence[Occurrence],
+    rank: int,
+    company_count: int,
+    *,
+    has_title: bool,
+) -> bool:
+    """Whether a text is about a security that its title does not name."""
+    first = own[0]
+    if company_count > 1 and rank and first.start > 2 * _LEAD_CHARACTERS:
+        return False
+    if _is_aside(body, first):
+        return False
+    if company_count == 1:
+        return first.start <= _LEAD_CHARACTERS or len(own) >= _FEWEST_PLACES
+    if has_title or len(body) > _LONGEST_ITEM:
+        return len(own) >= _FEWEST_PLACES and (rank == 0 or first.start <= 2 * _LEAD_CHARACTERS)
+    if first.start > _LEAD_CHARACTERS:
+        return False
+    if first.start <= _VERY_BEGINNING:
+        return True
+    if _PARTNER_BEFORE.search(body[max(0, first.start - 10) : first.start]) and not _JOINTLY.match(body, first.end):
+        return False
+    return company_count <= _MOST_SUBJECTS + 1 and (rank == 0 or first.start <= _LEAD_CHARACTERS)
+
+
+def _is_aside(text: str, one: Occurrence) -> bool:
+    """Whether it is only asked for its opinion, compared with, or named as somebody's holder or broker."""
+    return _is_quoted(text, one) or _is_compared(text, one)
+
+
+def _is_quoted(text: str, one: Occurrence) -> bool:
+    after = text[one.end : one.end + 40]
+    before = text[max(0, one.start - 12) : one.start]
+    if not _BROKER.search(one.written_as):
+        return False
+    if _QUOTED_BEFORE.search(before) or _SEAT.search(_SENTENCE_END.split(after, 1)[0] + before):
+        return True
+    found = _QUOTED_AFTER.match(after)
+    return found is not None and not _OWN_NEWS.search(found[0])
+
+
+def _is_compared(text: str, one: Occurrence) -> bool:
+    before = text[max(0, one.start - 14) : one.start]
+    after = text[one.end : one.end + 20]
+    if _COMPARED_BEFORE.search(before) or _COMPARED_AFTER.match(after) or _HOLDER_AFTER.match(after):
+        return True
+    return before[-1:].isdigit() and after[:1].isdigit()  # 22万科06 is a bond.

@@ -1,0 +1,1 @@
+"""E-mails and mailboxes: newsletters, with forwarded mails and attached news files."""
