@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.build import SECURITIES, knowledge
+from tests.intake import Inbox, Tables
 from tests.running import Home
 from watcher.link import Securities
 from watcher.model import Knowledge, Rule
@@ -53,10 +54,26 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    opened = Store(tmp_path / "store" / "news.db", now=clock.now)
+def store(database: Path, clock: Clock) -> Iterator[Store]:
+    opened = Store(database, now=clock.now)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Where the store of a test keeps its file."""
+    return tmp_path / "store" / "news.db"
+
+
+@pytest.fixture
+def inbox(store: Store, clock: Clock) -> Inbox:
+    return Inbox(store, clock)
+
+
+@pytest.fixture
+def rows(store: Store, database: Path) -> Tables:
+    return Tables(database)
 
 
 @pytest.fixture

@@ -9,16 +9,18 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.build import knowledge, page
-from tests.conftest import Clock
 from watcher.identify import identify_article
 from watcher.link import link_article
 from watcher.match import match_rules
 from watcher.match.owe import owe_alerts
 from watcher.model import Article, Folder, FoundFile, Outcome, Reading, Rule, Stamp, Taken
 from watcher.store import Store
+
+if TYPE_CHECKING:
+    from tests.conftest import Clock
 
 CHANNELS = ("screen", "log")
 STOCK = Rule("stock", stocks=("300546.SZ",))

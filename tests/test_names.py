@@ -6,7 +6,7 @@ import pytest
 
 from tests.build import SECURITIES, article
 from tests.intake import Inbox, Tables
-from tests.test_store import database, inbox, marked, rows  # noqa: F401
+from tests.test_store import marked
 from watcher.cli.setup import with_learned, with_names
 from watcher.link import link_article
 from watcher.model import Security
@@ -15,7 +15,7 @@ from watcher.store import LearnedName, Store
 TABLE = [Security("300546.SZ", "雄帝科技"), Security("NIO.US", "蔚来")]
 
 
-def put_marked(inbox: Inbox, symbol: str, name: str, count: int, first: int = 1) -> None:  # noqa: F811
+def put_marked(inbox: Inbox, symbol: str, name: str, count: int, first: int = 1) -> None:
     for number in range(first, first + count):
         inbox.put(
             f"{symbol}-{number}.md",
@@ -23,7 +23,7 @@ def put_marked(inbox: Inbox, symbol: str, name: str, count: int, first: int = 1)
         )
 
 
-def test_name_marked_up_in_three_articles_is_learned(store: Store, inbox: Inbox, rows: Tables) -> None:  # noqa: F811
+def test_name_marked_up_in_three_articles_is_learned(store: Store, inbox: Inbox, rows: Tables) -> None:
     put_marked(inbox, "301999.SZ", "砚岚智造", 3)
     put_marked(inbox, "301998.SZ", "峦霁股份", 2)
 
@@ -42,8 +42,8 @@ def test_name_marked_up_in_three_articles_is_learned(store: Store, inbox: Inbox,
 
 def test_name_of_two_companies_is_kept_and_shown_but_not_believed(
     store: Store,
-    inbox: Inbox,  # noqa: F811
-    rows: Tables,  # noqa: F811
+    inbox: Inbox,
+    rows: Tables,
 ) -> None:
     put_marked(inbox, "301999.SZ", "砚岚智造", 3)
     put_marked(inbox, "301998.SZ", "砚岚智造", 1, first=4)
@@ -55,7 +55,7 @@ def test_name_of_two_companies_is_kept_and_shown_but_not_believed(
     assert with_learned(SECURITIES, learned) is SECURITIES
 
 
-def test_learning_again_counts_anew(store: Store, inbox: Inbox, rows: Tables) -> None:  # noqa: F811
+def test_learning_again_counts_anew(store: Store, inbox: Inbox, rows: Tables) -> None:
     put_marked(inbox, "301999.SZ", "砚岚智造", 3)
     store.learn_names(TABLE)
     put_marked(inbox, "301999.SZ", "砚岚智造", 2, first=4)
@@ -65,7 +65,7 @@ def test_learning_again_counts_anew(store: Store, inbox: Inbox, rows: Tables) ->
     assert rows("select name, article_count from security_names") == [("砚岚智造", 5)]
 
 
-def test_name_that_the_table_has_is_not_learned(store: Store, inbox: Inbox) -> None:  # noqa: F811
+def test_name_that_the_table_has_is_not_learned(store: Store, inbox: Inbox) -> None:
     put_marked(inbox, "300546.SZ", "雄帝科技", 4)
 
     assert store.learn_names(TABLE) == []

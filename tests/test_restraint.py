@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,24 +10,8 @@ from tests.conftest import Clock
 from tests.intake import Inbox, Tables, news
 from watcher.match.owe import owe_alerts
 from watcher.model import Identity, Match, Reading, Rule
-from watcher.store import Store
 
 WORD = "中标"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "store" / "news.db"
-
-
-@pytest.fixture
-def inbox(store: Store, clock: Clock) -> Inbox:
-    return Inbox(store, clock)
-
-
-@pytest.fixture
-def rows(store: Store, database: Path) -> Tables:
-    return Tables(database)
 
 
 def put(inbox: Inbox, number: int) -> int:

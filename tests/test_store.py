@@ -37,21 +37,6 @@ from watcher.store import Entry, Lock, Store, holder_of, open_reader
 OTHER_BODY = "北方华创发布三季报，营业收入同比增长三成，净利润同比增长四成，公司称订单饱满，产能仍在爬坡之中。"
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "store" / "news.db"
-
-
-@pytest.fixture
-def inbox(store: Store, clock: Clock) -> Inbox:
-    return Inbox(store, clock)
-
-
-@pytest.fixture
-def rows(store: Store, database: Path) -> Tables:
-    return Tables(database)
-
-
 def marked(body: str, *words: tuple[str, str]) -> Article:
     """A copy in which the publisher marked securities up: (symbol, word)."""
     marks = (Mark(symbol, word, body.index(word), body.index(word) + len(word)) for symbol, word in words)

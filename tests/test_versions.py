@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,21 +13,6 @@ from watcher.store import Store
 
 CORRECTED = BODY.replace("一亿二千万元", "一亿三千万元")
 CANCELLED = "本条撤稿，请勿使用此前发出的关于雄帝科技中标的稿件，特此说明，谢谢各位用户的配合与理解。"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "store" / "news.db"
-
-
-@pytest.fixture
-def inbox(store: Store, clock: Clock) -> Inbox:
-    return Inbox(store, clock)
-
-
-@pytest.fixture
-def rows(store: Store, database: Path) -> Tables:
-    return Tables(database)
 
 
 def test_later_version_replaces_the_earlier_one_from_another_file(inbox: Inbox, rows: Tables) -> None:
