@@ -41,6 +41,10 @@ format: $(VENV)/.test
 
 bench: $(VENV)/.run
 	@$(BIN)/python benchmarks/quick.py
+	@$(BIN)/python benchmarks/formats.py
+	@$(BIN)/python benchmarks/extraction.py
+	@$(BIN)/python benchmarks/linking.py
+	@$(BIN)/python benchmarks/rules.py
 
 endurance: $(VENV)/.test
 	@$(BIN)/python -m tests.crash --kills 200 --files 2000

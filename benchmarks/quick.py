@@ -34,7 +34,7 @@ from watcher.identify import identify_article
 from watcher.link import link_article
 from watcher.match import match_rules
 from watcher.match.owe import owe_alerts
-from watcher.model import Folder, FoundFile, Knowledge, Reading, Taken
+from watcher.model import Article, Folder, FoundFile, Knowledge, Reading, Taken
 from watcher.parse import parse_page
 from watcher.pipeline import Pipeline, understand
 from watcher.read import read_file
@@ -113,7 +113,8 @@ def through_pipeline(work: Path, knowledge: Knowledge, worker_count: int) -> flo
     """Seconds from the first look at the folder to the last commit; workers are started before, as in a daemon."""
     store = Store(work / "news.db")
     workers = Workers(understand, count=worker_count, deadline_seconds=10)
-    workers.start()
+    workers.start(knowledge)
+    time.sleep(2)  # A daemon has long been ready when news comes.
     pipeline = Pipeline(store, workers, max_bytes=8 << 20, channels=("screen", "log"))
     started = time.perf_counter()
     outcomes = list(pipeline.run_through(find(work / "inbox"), knowledge))
@@ -147,20 +148,27 @@ def print_shares(work: Path, knowledge: Knowledge) -> None:
     with stage("detect"):
         files = list(find(work / "inbox"))[::10]
     spent["detect"] /= 10
+    for found in files[:40]:  # What is loaded late is loaded now.
+        list(understand(read_file(found, max_bytes=8 << 20), knowledge))
     taken = []
     for found in files:
         with stage("read"):
             page = read_file(found, max_bytes=8 << 20)
         with stage("parse"):
-            (article,) = parse_page(page)
-        with stage("identify"):
-            identity = identify_article(article)
-        with stage("link"):
-            mentions = link_article(article, knowledge)
-        with stage("match"):
-            reading = Reading(article, identity, mentions, match_rules(article, mentions, knowledge))
-            owed = owe_alerts(reading, rules, channels=("log",), max_age=None, hold=None, now=datetime.now(UTC))
-        taken.append(Taken(found, page, (reading,), (owed,)))
+            articles = [part for part in parse_page(page) if isinstance(part, Article)]
+        readings, owed = [], []
+        for article in articles:
+            with stage("identify"):
+                identity = identify_article(article)
+            with stage("link"):
+                mentions = link_article(article, knowledge)
+            with stage("match"):
+                reading = Reading(article, identity, mentions, match_rules(article, mentions, knowledge))
+                owed.append(
+                    owe_alerts(reading, rules, channels=("log",), max_age=None, hold=None, now=datetime.now(UTC))
+                )
+            readings.append(reading)
+        taken.append(Taken(found, page, tuple(readings), tuple(owed)))
     with stage("store"):
         for start in range(0, len(taken), 64):
             batch = taken[start : start + 64]

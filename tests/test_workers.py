@@ -429,6 +429,28 @@ def test_ctrl_c_is_left_to_the_parent(workers: Workers) -> None:
     assert multiprocessing.active_children() == before
 
 
+_calls = 0
+
+
+def understand_counting(page: Page, knowledge: Knowledge) -> tuple[Reading, ...]:
+    """How often it was called in this process."""
+    global _calls
+    _calls += 1
+    return (Reading(Article(title=None, body=str(_calls), format="test"), Identity("", ""), (), ()),)
+
+
+def test_worker_makes_ready_what_it_knows_before_the_first_page_comes(clock: Clock) -> None:
+    workers = Workers(understand_counting, count=1, deadline_seconds=DEADLINE, monotonic=clock)
+    try:
+        workers.start(NO_RULES)
+        time.sleep(1)
+        ticket = workers.submit(page("text"), NO_RULES)
+
+        assert answers_of(workers) == {ticket: "2"}
+    finally:
+        workers.stop()
+
+
 def test_deadline_is_for_each_article_of_a_page(clock: Clock) -> None:
     """An archive takes longer than any single page: as long as its articles keep coming, nothing hangs."""
     workers = Workers(understand_slowly, count=1, deadline_seconds=DEADLINE, monotonic=clock)

@@ -46,6 +46,15 @@ _GRACE_SECONDS = 5
 """After the deadline and this much more a worker ends itself: its parent may have been killed meanwhile."""
 
 
+_PAGE_FOR_NOTHING = Page(
+    "warm-up",
+    "<!DOCTYPE html><html><body><article><h1>样例</h1><p>样例公司公告，今日一切正常。</p></article></body></html>",
+    "utf-8",
+    "",
+    "Asia/Shanghai",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """What came back for one page: its readings, or why there are none."""
@@ -105,10 +114,15 @@ class Workers:
         self._queue: deque[_Job] = deque()
         self._next_ticket = 0
 
-    def start(self) -> None:
-        """Start all workers now, so that the first page does not wait for one."""
+    def start(self, knowledge: Knowledge | None = None) -> None:
+        """Start all workers now and let them make ready what they know, so that the first page waits for neither."""
         while len(self._workers) < self._count:
             self._start()
+        for worker in self._workers:
+            if knowledge is not None and worker.knowledge is not knowledge and not worker.jobs:
+                with contextlib.suppress(OSError):  # It died; the next page finds out.
+                    worker.connection.send(knowledge)
+                    worker.knowledge = knowledge
 
     @property
     def in_hand(self) -> int:
@@ -268,6 +282,8 @@ def _work(connection: Connection, understand: Understand, alarm_seconds: float) 
     while (message := messages.get()) is not None:
         if isinstance(message, Knowledge):
             knowledge = message
+            if messages.empty():
+                _make_ready(understand, knowledge)
             continue
         for ticket, page in message:
             answer = _answer(ticket, page, knowledge, understand, _SignOfLife(connection, alarm_seconds))
@@ -287,6 +303,13 @@ def _receive_all(connection: Connection, messages: SimpleQueue[Any]) -> None:
                 messages.put(connection.recv())
     finally:
         messages.put(None)
+
+
+def _make_ready(understand: Understand, knowledge: Knowledge) -> None:
+    """Understand a page for nothing: what that loads and compiles is there when a real one comes."""
+    with contextlib.suppress(Exception):
+        for _ in understand(_PAGE_FOR_NOTHING, knowledge):
+            pass
 
 
 class _SignOfLife:

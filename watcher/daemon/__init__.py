@@ -139,7 +139,7 @@ class Daemon:
     def run(self) -> None:
         """Watch until `stop`, or until sound new settings are to be taken over (`reloading`)."""
         with signals(stop=self.stop, reload=self.ask_reload):
-            self._workers.start()
+            self._workers.start(self._knowledge)
             self._meet_folders()
             self._supervise()
             self._log.info("watching", folders=[folder.path for folder in self._settings.folders], pid=os.getpid())
