@@ -19,7 +19,7 @@ from watcher.query import AllOf, AnyOf, Node, Not, Stock, parse_query
 SEEN_AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TOLD = Article(
     title="样例银行回购股份",
-    body="样例银行公告，拟以不超过12亿元回购公司股份并注销。股价大涨9.5%，昨日曾跌3%。净利润同比增长30%，营收3,500万元。",
+    body="样例银行公告，拟以不超过12亿元回购公司股份并注销。股价大涨9.5%，昨日曾跌3%。亏损额同比下降25%。净利润同比增长30%，营收3,500万元。",
     summary="a buyback of semiconductor makers",
     format="post",
     source="样例快讯",
@@ -85,6 +85,7 @@ def test_a_rule_that_no_word_calls_for_does_not_hold(query: Node, told: Article)
         "published:2026-11-19",
         "published:2026-11-01/2026-11-30",
         "NOT 逆回购",
+        "亏损额<=-20%",
         "(逆回购 OR 回购) -质押",
     ],
 )
@@ -107,6 +108,7 @@ def test_query_holds(query: str) -> None:
         "金额>12亿",
         "净利润>=31%",
         "净利润>=1亿",
+        "亏损额>=20%",
         "published:PT23H",
         "published:2026-11-20",
         "NOT 回购",

@@ -594,3 +594,26 @@ def test_company_listed_abroad_only_is_linked_for_whom_it_matters_to() -> None:
     assert link_article(told, knowledge(Rule("r", stocks=("300546.SZ",)))) == ()
     watched = link_article(told, knowledge(Rule("r", stocks=("005930.KS",))))
     assert [mention.symbol for mention in watched] == ["005930.KS"]
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols"),
+    [
+        ("紫金矿业(601899/02899.HK)公告", {"601899.SH", "02899.HK"}),
+        ("紫金矿业（601899，02899.HK）公告", {"601899.SH", "02899.HK"}),
+        ("NIO Inc. (NYSE: NIO; HKEX: 9866; SGX: NIO) said", {"NIO.US", "09866.HK"}),
+    ],
+)
+def test_lines_in_one_bracket_are_all_named(text: str, symbols: set[str]) -> None:
+    assert {mention.symbol for mention in link_article(article(body=text), EVERYTHING)} == symbols
+
+
+def test_codes_that_a_producer_gives_beside_the_text_count() -> None:
+    told = replace(article("关于股东减持计划的公告"), codes_beside=("000001", "SH600519", "12345", "n/a"))
+
+    mentions = link_article(told, EVERYTHING)
+
+    assert [(one.symbol, one.how, one.salience) for one in mentions] == [
+        ("000001.SZ", "markup", "subject"),
+        ("600519.SH", "markup", "subject"),
+    ]

@@ -953,3 +953,14 @@ def test_alias_of_nobody_is_told_with_its_place(complaints):
     assert complaints("folders: [inbox]\naliases:\n  宁王: 300750.SZ\n  证照: 辰安科枝\n") == [
         'config/watcher.yaml:4:7: aliases.证照: "辰安科枝" is no known code or name, did you mean 辰安科技 (300523.SZ)?'
     ]
+
+
+@pytest.mark.parametrize("until", ["tomorrow", "2026-13-01", "20261231", "2026-12-31 10:00", "[2026]"])
+def test_last_day_that_is_no_day_is_complained_of_like_anything_else(load, until):
+    rules = f"rules:\n  - name: a\n    keywords: b\n    until: {until}\n"
+
+    with pytest.raises(ConfigError) as told:
+        load(SMALL, rules)
+
+    (complaint,) = told.value.complaints
+    assert complaint.startswith("config/watchlist.yaml:4:12: rules.0.until: must be a day such as 2026-12-31, not ")

@@ -570,3 +570,11 @@ def test_page_of_a_form_is_read() -> None:
 def test_page_that_is_too_much_markup_is_refused_before_it_is_parsed() -> None:
     with pytest.raises(UnparsedError, match=r"^too much markup for an article: 300,0\d\d tags$"):
         read("<html>" + "<i>" * 300_000)
+
+
+def test_page_of_which_only_the_paging_is_left_is_a_list_of_headlines() -> None:
+    items = "".join(f'<li><a href="/{n}">样例{n}号公告回购</a><span>2026-11-20</span></li>' for n in range(6))
+    html = f'<html><head><title>公司新闻</title></head><body><ul>{items}</ul><a href="?p=2">下一页</a></body></html>'
+
+    with pytest.raises(UnparsedError, match="a list of 6 headlines, no article"):
+        read_web_page(page(html, "list.html"))

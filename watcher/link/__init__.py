@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from watcher.folding import fold, narrow
+from watcher.link.codes import symbol_of
 from watcher.link.lexicon import Doubt, Lexicon
 from watcher.link.lists import listed
 from watcher.link.resolve import SURE, Place, Text, Whole
 from watcher.link.salience import Occurrence, judge
 from watcher.link.securities import Securities
-from watcher.model import Article, Evidence, Field, How, Knowledge, Mention, Name
+from watcher.model import Article, Evidence, Field, How, Knowledge, Mention, Name, Salience
 from watcher.query import symbols_in
 
 __all__ = ["Securities", "is_ordinary", "link_article"]
@@ -30,6 +31,8 @@ _CONFIDENCE = (0.75, 0.75, 0.85, 0.9)
 """By the points of a name; 3 is a name that is nothing else, or one with the best of neighbours."""
 _MARKED_UP = 0.05
 _CONFIDENCE_OF_SURE = 0.98
+_MOST_SUBJECTS = 3
+"""An announcement is filed under its company; a longer list is whom it may concern."""
 
 
 class _Seen(NamedTuple):
@@ -63,7 +66,18 @@ def link_article(article: Article, knowledge: Knowledge) -> tuple[Mention, ...]:
         for index, place in enumerate(places):
             written_as = fields[field][place.start : place.end]
             seen[place.symbol].append(_Seen(field, place, written_as, index in in_list))
-    return tuple(_mentions(folded, seen))
+    mentions = _mentions(folded, seen)
+    return (*mentions, *_beside(article.codes_beside, knowledge, {mention.symbol for mention in mentions}))
+
+
+def _beside(codes: Sequence[str], knowledge: Knowledge, named: Collection[str]) -> Iterator[Mention]:
+    """The securities that the article's producer gives beside its text and that the text does not name."""
+    symbols = {symbol: code for code in reversed(codes) if (symbol := symbol_of(code, knowledge))}
+    for symbol, code in reversed(symbols.items()):
+        if symbol not in named:
+            salience: Salience = "subject" if len(symbols) <= _MOST_SUBJECTS else "listed"
+            evidence = Evidence(code, "title", 0, 0, "markup", symbol)
+            yield Mention(symbol, code, "markup", _CONFIDENCE_OF_SURE, 1, False, None, (evidence,), salience)
 
 
 def is_ordinary(name: str) -> bool:

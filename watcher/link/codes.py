@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from watcher.folding import narrow
 from watcher.link.securities import is_index
 from watcher.model import Knowledge
 
@@ -22,6 +23,7 @@ _EXPLICIT = re.compile(
       | (?P<b_exchange>SH|SS|SZ|BJ|sh|sz|bj)[.:]?(?P<b_code>\d{6})
       | (?P<hk_code>\d{1,5})\.(?:HK|hk)
       | HK(?P<hk_prefixed>[.:]?\d{4,5}|:\d{3})
+      | (?:HKEX|SEHK|HKSE|HKG)\s?:\s?(?P<hk_listed>\d{1,5})
       | (?P<us_code>[A-Z]{1,5}(?:\.[A-Z])?)\.US
       | (?:NASDAQ|Nasdaq|NYSE|AMEX|PINK|OTC|OTCMKTS)\s?:\s?(?P<us_listed>[A-Z]{1,5}(?:\.[A-Z])?)
       | (?<=\()(?P<ric>[A-Z]{1,5})\.(?:O|N|OQ|K|A)(?=\))                     # Reuters: (INTC.O)
@@ -36,7 +38,10 @@ _EXPLICIT = re.compile(
 _US_GROUPS = ("us_code", "us_listed", "ric", "nasdaq", "nyse", "cash")
 _NO_TICKERS = frozenset("K M B US USD HKD AUD CAD".split())
 """What stands behind a dollar sign without being a ticker: (in $M), $US, $USD."""
-_BARE = re.compile(r"(?<![0-9A-Za-z.%/_#+-])(?<!\d,)\d{6}(?![0-9A-Za-z%/:_]|[.,-][0-9A-Z])")
+_BARE = re.compile(
+    r"(?<![0-9A-Za-z.%/_#+-])(?<!\d,)\d{6}(?![0-9A-Za-z%/:_]|[.,-][0-9A-Z])|(?<=\()\d{6}(?=[/,]\s?\d{1,5}\.HK\))"
+)
+"""The latter is the A share of a pair: 紫金矿业(601899/02899.HK)."""
 _HK_CELL = re.compile(r"(?:(?<=[\t\n])|\A)0\d{4}(?=[\t\n]|\Z)")
 """A table cell of five digits that begin with nought is no quantity."""
 _CODE_WORD = re.compile(
@@ -88,6 +93,15 @@ def find_codes(text: str, knowledge: Knowledge) -> Iterator[FoundCode]:
                 yield FoundCode(symbol, found.start() - named, found.end())
 
 
+def symbol_of(written: str, knowledge: Knowledge) -> str | None:
+    """The symbol of a code that stands in a field of its own; `None` where it is none or the table does not know it."""
+    code = narrow(written).strip().upper()
+    if (found := _EXPLICIT.fullmatch(code)) and (symbol := _explicit_symbol(found, knowledge)):
+        return symbol
+    symbols = knowledge.codes.get(code.zfill(6) if code.isdigit() and len(code) < 5 else code, ())
+    return symbols[0] if len(symbols) == 1 else None
+
+
 def _bare_code(text: str, start: int, knowledge: Knowledge) -> FoundCode | None:
     """Six digits that are meant as a code, or five in a cell of a table."""
     if found := _BARE.match(text, start):
@@ -103,7 +117,7 @@ def _explicit_symbol(found: re.Match[str], knowledge: Knowledge) -> str | None:
     if code := found["a_code"] or found["b_code"]:
         exchange = _MAINLAND[(found["a_exchange"] or found["b_exchange"]).upper()]
         return None if is_index(code, exchange) else f"{code}.{exchange}"
-    if code := found["hk_code"] or found["hk_prefixed"]:
+    if code := found["hk_code"] or found["hk_prefixed"] or found["hk_listed"]:
         return f"{code.strip('.:').zfill(5)}.HK"
     if found["share_class"]:  # BRK.B, which nobody writes with its exchange.
         symbol = f"{found['share_class']}.US"
@@ -116,7 +130,7 @@ def _explicit_symbol(found: re.Match[str], knowledge: Knowledge) -> str | None:
 def _is_meant(text: str, found: re.Match[str], knowledge: Knowledge) -> bool:
     before = text[max(0, found.start() - _NEAR) : found.start()]
     after = text[found.end() : found.end() + _NEAR]
-    if before.endswith("(") and after.startswith(")"):
+    if before.endswith("(") and after.startswith((")", "/", ",")):
         return not _OTHER_NUMBER.search(before)
     if (not before or before[-1] in "\t\n") and (not after or after[0] in "\t\n"):
         return True

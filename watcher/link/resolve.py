@@ -109,6 +109,7 @@ class Text:
             [*find_codes(narrowed, knowledge), *self._tickers_beside_names(narrowed)], key=lambda code: code.start
         )
         self._code_starts = [code.start for code in self.codes]
+        self._candidates = [one for one in self._candidates if not self._names_an_exchange(one)]
         for one in self._candidates:
             self._weigh(one)
         self._bar_joint_ventures()
@@ -144,6 +145,14 @@ class Text:
                 places += [Place(symbol, one.start, one.end, one.how, one.points, one.reason) for symbol in symbols]
         places.sort(key=lambda place: (place.start, place.end))
         return places
+
+    def _names_an_exchange(self, one: _Candidate) -> bool:
+        """Whether a name only says where a code is listed: HKEX: 9866."""
+        return any(
+            code.start <= one.start < code.end
+            and all(self._issuer(symbol) != self._issuer(code.symbol) for symbol in one.symbols)
+            for code in self.codes
+        )
 
     def _gather(self, hits: Iterable[Hit], marks: Sequence[Mark], lexicon: Lexicon) -> list[_Candidate]:
         candidates = [

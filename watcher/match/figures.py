@@ -14,8 +14,12 @@ _MOVES = re.compile(
     re.IGNORECASE,
 )
 _DOWN = re.compile(r"跌|挫|fell|dropped|down", re.IGNORECASE)
-_REACH = 12
-"""So close behind its word stands the number that belongs to it: 净利润同比增长30%."""
+_REACH = 40
+"""So close behind its word stand the numbers that belong to it: 净利润5.2亿元，同比增长30%."""
+_OTHER_QUANTITY = ("率", "占比", "预测", "目标")
+"""净利润率 is not 净利润."""
+_CHANGE = re.compile(r"同比|环比|较上年|较去年|增长|下降|[增减升降]")
+_FALLS = re.compile(r"下降|减少|下滑|下跌|缩水|亏损|降低|回落|[减降跌]")
 _NUMBER = re.compile(r"[-+−]?\d[\d,.]*")
 _SENTENCE = re.compile(r"[。！？\n；;]")
 
@@ -45,11 +49,17 @@ def figures_in(label: str, text: str) -> Iterator[Figure]:
                 yield Figure(amount.value, False, written.start(), written.end(), written[0].strip())
         return
     for word in re.finditer(re.escape(label), text, re.IGNORECASE):
+        if text.startswith(_OTHER_QUANTITY, word.end()):
+            continue
         end = _SENTENCE.search(text, word.end())
-        reach = min(word.end() + _REACH, end.start() if end else len(text))
-        for found in AMOUNT.finditer(text, word.end(), min(reach + 16, len(text))):
-            if found.start() > reach:
-                break
-            amount = amount_of(found)
-            yield Figure(amount.value, amount.is_percent, word.start(), found.end(), text[word.start() : found.end()])
-            break
+        stop = min(word.end() + _REACH, end.start() if end else len(text))
+        position = word.end()
+        while written := AMOUNT.search(text, position, stop):
+            between = text[position : written.start()]
+            if position > word.end() and not _CHANGE.search(between):
+                break  # The figure of something else.
+            amount = amount_of(written)
+            sign = -1 if _FALLS.search(between) and amount.value > 0 else 1
+            told = text[word.start() : written.end()]
+            yield Figure(sign * amount.value, amount.is_percent, word.start(), written.end(), told)
+            position = written.end()

@@ -46,6 +46,8 @@ class Article:
     published_from: PublishedFrom | None = None
     marks: tuple[Mark, ...] = ()
     repairs: tuple[str, ...] = ()
+    codes_beside: tuple[str, ...] = ()
+    """Codes of securities that its producer gives beside the text, as written."""
     part_of: str | None = None
     """The title of the digest it is an item of."""
     item_number: str | None = None

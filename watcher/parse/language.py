@@ -7,7 +7,12 @@ import re
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _KANA = re.compile(r"[\u3041-\u30fa]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_ENGLISH = re.compile(r"\b(?:the|and|of|to|in|for|with|its|that|said)\b", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"\b(?:the|and|of|to|in|for|with|its|that|said|were|was|is|on|at|by|from|as|has|after|over|up|says|will)\b",
+    re.IGNORECASE,
+)
+_WORDS_FOR_ONE = 25
+"""Of so many English words at least one is among the commonest; a headline has few of them."""
 _CHARACTERS = 4000
 
 
@@ -22,4 +27,4 @@ def language_of(title: str | None, body: str) -> str | None:
     if han:
         return "zh"
     words = _ENGLISH.findall(text)
-    return "en" if words and len(words) * 25 >= len(text.split()) else None
+    return "en" if words and len(words) * _WORDS_FOR_ONE >= len(text.split()) else None

@@ -239,6 +239,12 @@ class _Builder:
             if text.isupper():
                 raise _error(token, f"{text} needs something to look for on both sides")
             raise _error(token, f'write {text.upper()} in capitals, or "{text}" in quotes if you look for the word')
+        if text == "NEAR":
+            raise _error(token, "write how many characters may stand between, such as NEAR/20")
+        if text.startswith("~"):
+            raise _error(token, f"{text} says nothing here: words near each other are written 回购 NEAR/20 注销")
+        if any(mark in text for mark in ",、;"):
+            raise _error(token, f"{text} holds a comma: write OR or AND between words, or put it in quotes")
         is_pattern = "*" in text or "?" in text
         if is_pattern and not text.startswith("*ST"):
             if not _WILDCARD.fullmatch(text):

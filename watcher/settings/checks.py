@@ -36,6 +36,11 @@ _KINDS = {
     "finite_number": "a number",
     "bool_type": "yes or no",
     "bool_parsing": "yes or no",
+    "date_type": "a day such as 2026-12-31",
+    "date_parsing": "a day such as 2026-12-31",
+    "date_from_datetime_parsing": "a day such as 2026-12-31",
+    "date_from_datetime_inexact": "a day such as 2026-12-31",
+    "dict_type": "keys and values",
     "time_delta_type": "an ISO 8601 duration such as P3D or PT12H",
     "time_delta_parsing": "an ISO 8601 duration such as P3D or PT12H",
 }
@@ -168,7 +173,7 @@ def _words(detail: ErrorDetails) -> str:
         expected = context["expected"].replace("'", "")
         hint = did_you_mean(str(value), expected.replace(" or ", ", ").split(", "))
         return f"must be {expected}, not {_described(value)}{hint}"
-    wanted = _LIMITS[kind].format(**context) if kind in _LIMITS else _KINDS[kind]
+    wanted = _LIMITS[kind].format(**context) if kind in _LIMITS else _KINDS.get(kind) or f"right ({detail['msg']})"
     unquoted = f" (a text that {_MARKED[type(value)]} needs quotes)" if kind == "string_type" else ""
     return f"must be {wanted}, not {_described(value)}{unquoted}"
 

@@ -11,6 +11,7 @@ from bs4 import Tag
 from watcher.parse.lines import Line
 from watcher.parse.markup import make_tree, read_tree
 from watcher.parse.rich_text import read_plain_text
+from watcher.parse.wrapping import unwrap
 
 _SIGNATURE = re.compile(r"--")
 _RULE = re.compile(r"[_=*~-]{5,}")
@@ -84,7 +85,7 @@ class MailBody:
 
 def read_plain_mail(text: str) -> MailBody:
     """The message in a plain text."""
-    return _message_in(read_plain_text("\n".join(_unwrapped(text.split("\n")))))
+    return _message_in(read_plain_text("\n".join(_unwrapped(unwrap(text).split("\n")))))
 
 
 def read_html_mail(html: str) -> MailBody:

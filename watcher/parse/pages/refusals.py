@@ -42,6 +42,12 @@ _STUBS = (
 _STUB_PATTERNS = tuple((reason, re.compile(words, re.IGNORECASE)) for reason, words in _STUBS)
 _FEWEST_TEASERS, _FEWEST_HEADLINES = 5, 20
 _SHORTEST_HEADLINE = 8
+_SHORTEST_LINK = 5
+"""比亚迪回购 is a headline where nothing but links is there."""
+_LINKED = 0.6
+"""So much of a line is link where it is a headline with its date behind it."""
+_REST_OF_A_LIST = 40
+"""Characters beside the headlines of a list: a title, 下一页."""
 
 
 def refuse_redirect(tree: BeautifulSoup, survey: Survey) -> None:
@@ -85,5 +91,17 @@ def refuse_headlines(lines: list[Line], teasers: list[str]) -> None:
     sentences = [line for line in lines if is_sentence(line) and "".join(line.text.split()) not in announced]
     if len(teasers) >= _FEWEST_TEASERS and not sentences:
         raise UnparsedError(f"a list of {len(teasers)} headlines, no article")
-    if len(headlines) >= _FEWEST_HEADLINES and not sentences:
-        raise UnparsedError(f"a list of {len(headlines)} headlines, no article")
+    linked = [line for line in lines if line.link_text >= max(_SHORTEST_HEADLINE, _LINKED * len(line.text))]
+    others = sum(len(line.text) for line in lines if line not in linked)
+    is_all = len(linked) >= _FEWEST_TEASERS and others < _REST_OF_A_LIST
+    if (len(headlines) >= _FEWEST_HEADLINES or is_all) and not sentences:
+        raise UnparsedError(f"a list of {max(len(headlines), len(linked))} headlines, no article")
+
+
+def refuse_rest_of_list(tree: BeautifulSoup, text: str) -> None:
+    """Raise where a page of headlines has left hardly a word: what stands in the links was not taken for its text."""
+    if len(text) >= _REST_OF_A_LIST:
+        return
+    linked = [link for link in tree.find_all("a") if len(link.get_text(strip=True)) >= _SHORTEST_LINK]
+    if len(linked) >= _FEWEST_TEASERS and not any(mark in text for mark in "。！？.!?，,"):
+        raise UnparsedError(f"a list of {len(linked)} headlines, no article")

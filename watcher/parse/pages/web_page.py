@@ -22,7 +22,7 @@ from watcher.parse.markup import make_tree, one_line, read_tree
 from watcher.parse.pages.body import find_body, is_sentence
 from watcher.parse.pages.furniture import Survey, hide_furniture, reveal, unfold_tables
 from watcher.parse.pages.metadata import PageMetadata, is_info, read_info, read_metadata
-from watcher.parse.pages.refusals import refuse_headlines, refuse_redirect, refuse_stub, teasers_of
+from watcher.parse.pages.refusals import refuse_headlines, refuse_redirect, refuse_rest_of_list, refuse_stub, teasers_of
 from watcher.parse.sites import ALL_SITES, Site, site_of
 
 _DATES = (
@@ -86,6 +86,7 @@ def read_web_page(page: Page) -> tuple[Article, ...]:
     body_text, marks = join_lines(body.lines)
     if not body_text:
         raise UnparsedError("no text: nothing is left once markup and boilerplate are gone")
+    refuse_rest_of_list(tree, body_text)
     byline, reporter = read_byline(body_text)
 
     draft.offer_moment(info.moment, "body", "the line above the text")

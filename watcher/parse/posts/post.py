@@ -20,6 +20,7 @@ from watcher.parse.posts.digest import Item, split_digest
 from watcher.parse.posts.front_matter import FrontMatter, split_front_matter
 from watcher.parse.posts.plain import Dateline, Notes, drop_title, read_dateline, take_notes, take_title
 from watcher.parse.sites import ALL_SITES
+from watcher.parse.wrapping import unwrap
 
 _NATIVE_IDS = tuple(re.compile(site.native_id) for site in ALL_SITES if site.native_id)
 _TITLE_KEYS = ("title", "标题", "题目", "headline", "subject", "name")
@@ -75,6 +76,7 @@ _CHANGE_KEYS = ("updated", "lastmod", "modified", "last_modified", "last_modifie
 """When a post was changed: better than nothing, where no key says when it was published."""
 _SOURCE_KEYS = ("source", "来源", "文章来源", "source_name", "media", "媒体", "site", "site_name")
 _AUTHOR_KEYS = ("author", "authors", "作者", "byline", "记者", "creator", "writer")
+_CODE_KEYS = ("stocks", "symbols", "tickers", "codes", "stock", "股票", "股票代码", "证券代码", "代码")
 _SECTION_KEYS = ("section", "categories", "category", "栏目", "分类", "频道", "channel", "column")
 _AGGREGATORS = frozenset(site.name for site in ALL_SITES if site.aggregates)
 _ADDRESS = re.compile(r"https?://[^\s<>\"'）)\]]+")
@@ -116,7 +118,7 @@ def read_post(page: Page) -> tuple[Article, ...]:
     """
     header, text = split_front_matter(page.text)
     matter = header or FrontMatter()
-    lines, summary = _take_summary(_read_lines(text))
+    lines, summary = _take_summary(_read_lines(text if header else unwrap(text)))
     title, origin = plain_text(matter.text(*_TITLE_KEYS) or "") or None, "front matter: title"
     if title is None:
         title, lines = take_title(lines, only_marked=header is not None)
@@ -139,7 +141,8 @@ def read_post(page: Page) -> tuple[Article, ...]:
         draft = _draft(read)
         if not body_text and len(text.strip()) > _MARKUP_THAT_MUST_HAVE_TEXT:
             draft.repaired(["no text but the title"])
-        return (draft.finish(body_text, marks),)
+        codes = tuple(code for key in _CODE_KEYS for code in read.matter.items(key))
+        return (draft.finish(body_text, marks, codes_beside=codes),)
     if summary:
         items.insert(0, Item(tuple(Line(line) for line in summary.split("\n"))))
     return tuple(_article_of(item, read) for item in items)

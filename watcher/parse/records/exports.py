@@ -16,7 +16,7 @@ from watcher.parse.houses import can_be_a_source
 from watcher.parse.lines import Line, join_lines
 from watcher.parse.markup import one_line, plain_text
 from watcher.parse.posts.plain import drop_title, read_dateline, take_title
-from watcher.parse.records.field_names import id_of, moment_of, normal_name, url_of, values_of
+from watcher.parse.records.field_names import codes_of, id_of, moment_of, normal_name, url_of, values_of
 from watcher.parse.rich_text import read_rich_text
 
 _WHOLE_PAGE = re.compile(r"\ufeff?\s*<(?:!doctype\s+html|html|head)\b", re.IGNORECASE)
@@ -168,7 +168,7 @@ def read_record(record: Record, page: Page, format: str, repairs: Iterable[str] 
     draft.offer("native_id", one_line(id_of(fields) or ""), "id")
     _offer_people(draft, fields, text, body.source_line, page)
     _offer_moment(draft, fields, text, page)
-    return draft.finish(text, marks)
+    return draft.finish(text, marks, codes_beside=tuple(codes_of(fields)))
 
 
 def _read_body(origin: str, text: str, page: Page) -> _Body:

@@ -9,23 +9,26 @@ from functools import lru_cache
 from watcher.parse.dates import Moment, read_moment
 
 _NAMES: dict[str, str] = {
-    "title": "title headline 标题 maintitle titlemain subject 题目 新闻标题 文章标题 公告标题 simtitle",
+    "title": "title headline 标题 maintitle titlemain subject 题目 新闻标题 文章标题 公告标题 公告名称 "
+    "资讯标题 simtitle",
     "body": "content contenthtml contenttext body bodyhtml bodytext text fulltext richtext maintext articlebody "
     "正文 内容 全文 新闻内容 文章内容 正文内容 contents html fullcontent detail",
     "summary": "summary digest 摘要 abstract brief description excerpt intro 简介 导语 概要 simdigest lead "
     "leadparagraph snippet trailtext teaser desc",
-    "url": "url link 链接 sourceurl weburl shareurl docurl href permalink originalurl 网址 原文链接 新闻链接 urlw "
-    "detailurl canonicalurl uniqueurl wapurl mobileurl uri",
+    "url": "url link 链接 sourceurl weburl shareurl docurl href permalink originalurl 网址 原文链接 新闻链接 "
+    "公告链接 urlw detailurl canonicalurl uniqueurl wapurl mobileurl uri",
     "date": "publishedutc dategmt publishedat publishtime pubdate publishdate published publicationdate "
-    "datepublished datetime pubtime timepublished 发布时间 发布日期 发表时间 displaytime showtime ordertime ctime "
-    "createtime createdat created date 日期 时间 time seendate releasetime releasedate inputtime timestamp updatedat "
-    "updatetime 更新时间",
+    "datepublished datetime pubtime timepublished 发布时间 发布日期 发表时间 公告时间 公告日期 "
+    "displaytime showtime ordertime ctime createtime createdat created date 日期 时间 time seendate "
+    "releasetime releasedate inputtime timestamp updatedat updatetime 更新时间",
     "publisher": "medianame 媒体 来源 sourcename source media publisher provider 文章来源 新闻来源 出处 媒体名称 "
     "sitename site originalsource",
     "author": "author authors 作者 byline authorname reporter 记者 writer creator username screenname user",
     "id": "id newsid articleid guid uuid 编号 文章编号 infocode nid docid code",
     "section": "section category 栏目 channel 分类 频道 columnname column sectionname categoryname 板块 类别",
     "language": "language lang 语言",
+    "securities": "证券代码 股票代码 代码 stockcode stockcodes seccode secucode securitycode symbol symbols ticker "
+    "tickers stocks stocklist relatedstocks 相关股票 code",
 }
 """In the order of preference, without case, white space and underscores."""
 
@@ -41,6 +44,7 @@ _EPOCH = re.compile(r"(?:/?Date\()?(1\d{9})(?:\d{3}|\d{6}|\d{9})?(?:\.\d*)?(?:[+
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 _SECURITY_CODE = re.compile(r"(?:[A-Za-z]{2})?\d{1,6}(?:\.[A-Za-z]{2})?")
 _DEEPEST = 4
+_MOST_CODES = 50
 
 
 def normal_name(name: str) -> str:
@@ -119,6 +123,12 @@ def id_of(record: Mapping[str, object]) -> str | None:
         if normal_name(name) != "code" or not _SECURITY_CODE.fullmatch(text):
             return text
     return None
+
+
+def codes_of(record: Mapping[str, object]) -> Iterator[str]:
+    """What may be codes of securities beside the text; who knows them decides."""
+    for _, text in values_of(record, "securities"):
+        yield from dict.fromkeys(code for code in re.split(r"[\s,，、;；|/]+", text)[:_MOST_CODES] if code)
 
 
 def url_of(record: Mapping[str, object]) -> str | None:

@@ -75,6 +75,8 @@ def _read_story(nitf: Element, page: Page, draft: Draft) -> Article | None:
     if not lines and draft.get("title") is None:
         return None
     draft.offer("summary", text_of(child(head, "abstract")), "abstract")
+    below = text_of(child(nitf, "body", "body.head", "hedline", "hl2"))
+    draft.offer("summary", below if below != draft.get("title") else None, "hl2")
     draft.offer("native_id", attribute(child(docdata, "doc-id"), "id-string"), "doc-id")
     draft.offer("author", read_byline(nitf), "byline")
     draft.offer("language", attribute(nitf, "baselang") or attribute(nitf, "lang"), "baselang")
