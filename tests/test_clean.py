@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from watcher.model import Mark
 from watcher.parse.clean import Body, clean_body, read_byline
-from watcher.parse.markup import Line, read_markdown
+from watcher.parse.markup import Line, read_html, read_markdown
 
 
 def cleaned(*texts: str) -> Body:
@@ -621,3 +621,9 @@ def test_row_of_a_table_is_never_boilerplate() -> None:
     lines = [Line("正文。"), Line("责任编辑：张三\t李四", kind="row")]
 
     assert clean_body(lines) == Body(lines)
+
+
+def test_related_report_on_the_line_of_its_heading_is_not_the_article() -> None:
+    lines = read_html("<p>样例公司公告，业绩同比增长两成。</p><p>延伸阅读：样例股份股东拟减持</p>")
+
+    assert [line.text for line in clean_body(lines).lines] == ["样例公司公告，业绩同比增长两成。"]

@@ -170,6 +170,8 @@ def test_any_text_is_a_query_or_complained_of(text: str) -> None:
         ("3,500万", 3.5e7),
         ("1200", 1200.0),
         ("5bn", 5e9),
+        ("$1.5 billion", 1.5e9),
+        ("HK$20million", 2e7),
         ("many", None),
         ("", None),
         ("9 9", None),

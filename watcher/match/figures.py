@@ -10,7 +10,7 @@ from watcher.query.amounts import AMOUNT, NUMBER, amount_of
 
 _MOVES = re.compile(
     rf"(?P<way>涨幅|跌幅|涨停|上涨|下跌|大涨|大跌|飙升|重挫|收涨|收跌|涨|跌|升|挫|rose|gained|fell|dropped|up|down)"
-    rf"(?:[^\d\n。%]{{0,6}}?)(?P<number>{NUMBER})\s?(?P<unit>%)(?P<money>)",
+    rf"(?:[^\d\n。%]{{0,6}}?)(?P<number>{NUMBER})\s?(?P<unit>%)",
     re.IGNORECASE,
 )
 _DOWN = re.compile(r"跌|挫|fell|dropped|down", re.IGNORECASE)
@@ -20,7 +20,7 @@ _OTHER_QUANTITY = ("率", "占比", "预测", "目标")
 """净利润率 is not 净利润."""
 _CHANGE = re.compile(r"同比|环比|较上年|较去年|增长|下降|[增减升降]")
 _FALLS = re.compile(r"下降|减少|下滑|下跌|缩水|亏损|降低|回落|[减降跌]")
-_NUMBER = re.compile(r"[-+−]?\d[\d,.]*")
+_NUMBER = re.compile(r"(?:(?:US|HK)?[$¥€£])?[-+−]?\d[\d,.]*")
 _SENTENCE = re.compile(r"[。！？\n；;]")
 
 

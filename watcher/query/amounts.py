@@ -16,17 +16,20 @@ _SCALES = {
     "m": 1e6,
     "mln": 1e6,
     "bn": 1e9,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
     "bln": 1e9,
 }
 NUMBER = r"[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+−]?\d+(?:\.\d+)?"
 _MONEY = r"(?:人民币|美|港|欧|日|英)?元|美金|yuan|dollars?"
 _THINGS = "股|吨|辆|台|份|人|家"
 UNIT = (
-    r"(?P<unit>%|个?百分点|(?:万亿|千万|百万|亿|万|千|mln|bln|bn|m)?"
+    r"(?P<unit>%|个?百分点|(?:万亿|千万|百万|亿|万|千|million|billion|trillion|mln|bln|bn|m)?"
     rf"\s?(?P<money>(?:{_MONEY}|{_THINGS})?))"
 )
-AMOUNT = re.compile(rf"(?P<number>{NUMBER})\s?{UNIT}", re.IGNORECASE)
-_SCALE = re.compile(r"万亿|千万|百万|亿|万|千|mln|bln|bn|m(?![a-z])", re.IGNORECASE)
+AMOUNT = re.compile(rf"(?P<currency>(?:US|HK)?[$¥€£])?(?P<number>{NUMBER})\s?{UNIT}", re.IGNORECASE)
+_SCALE = re.compile(r"万亿|千万|百万|亿|万|千|million|billion|trillion|mln|bln|bn|m(?![a-z])", re.IGNORECASE)
 
 
 class Amount(NamedTuple):
@@ -51,5 +54,5 @@ def amount_of(found: re.Match[str]) -> Amount:
         return Amount(value, is_percent=True)
     scale = _SCALE.match(unit)
     money = found["money"] or ""
-    is_money = money.endswith(("元", "美金", "yuan", "dollar", "dollars"))
+    is_money = bool(found["currency"]) or money.endswith(("元", "美金", "yuan", "dollar", "dollars"))
     return Amount(value * _SCALES[scale[0].lower() if scale else ""], is_percent=False, is_money=is_money)
