@@ -180,15 +180,15 @@ def test_unread_events_of_the_kernel_are_counted(unread_events: Callable[[], Non
 
 def test_watch_answers_while_its_thread_is_at_work(tmp_path: Path, clock: Clock) -> None:
     """A question goes through watchdog's own queue and thread; a handler that hangs keeps the answer back."""
-    hang = threading.Event()
-    watch = Watch(str(tmp_path), recursive=True, hint=lambda path, closed: bool(hang.wait()), monotonic=clock)
+    hung, hang = threading.Event(), threading.Event()
+    watch = Watch(str(tmp_path), recursive=True, hint=lambda *_: [hung.set(), hang.wait()], monotonic=clock)
     watch.silent_seconds()
     wait_until(lambda: watch._handler.answered)
     clock.advance(100)
     at_work = watch.silent_seconds()
     wait_until(lambda: watch._handler.answered)
     (tmp_path / "news.md").touch()
-    wait_until(lambda: not watch._observer.event_queue.qsize())
+    wait_until(hung.is_set)
     watch.silent_seconds()
     clock.advance(100)
     hangs, trusted = watch.silent_seconds(), watch.is_trustworthy()
