@@ -17,9 +17,10 @@ HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 surrogates, line separators."""
 
 _NARROW = {0xFF01 + i: 0x21 + i for i in range(0x5E)} | {0x3000: 0x20, 0xA0: 0x20}
-_COMMONEST = tuple((mark, chr(_NARROW[ord(mark)])) for mark in "，：（）；？！％")
-_WIDE = re.compile(r"[\uff01-\uff5e\u3000\xa0]+")
-_UPPER = re.compile(r"[A-Z]+")
+_COMMONEST = tuple((mark, chr(_NARROW[ord(mark)])) for mark in "，：（）；？！％\u3000\xa0")
+_OTHERS = re.compile(r"[\uff01-\uff5e]+")
+_BEGINNINGS_OF_OTHERS = (b"\xef\xbc", b"\xef\xbd")
+"""Of all characters from U+FF00 to U+FF7F in UTF-8, where they are looked for ten times as fast as in the text."""
 
 
 def narrow(text: str) -> str:
@@ -28,22 +29,29 @@ def narrow(text: str) -> str:
         return text
     for wide, ascii in _COMMONEST:  # Five times as fast as `str.translate`, which asks for every character.
         text = text.replace(wide, ascii)
-    return _WIDE.sub(_narrow, text)
+    encoded = _encode(text)
+    return _OTHERS.sub(_narrow, text) if any(begin in encoded for begin in _BEGINNINGS_OF_OTHERS) else text
 
 
 def fold(text: str) -> str:
     """As `narrow`, and Latin letters become lower case, traditional characters simplified: 騰訊 is 腾讯."""
-    folded = _UPPER.sub(_lower, narrow(text))
+    return fold_narrowed(narrow(text))
+
+
+def fold_narrowed(text: str) -> str:
+    """As `fold`, of a text that is narrowed already."""
+    # Of bytes only the ASCII letters become lower case; of text İ would become two characters.
+    folded = _encode(text).lower().decode("utf-8", "surrogatepass")
     simplified = _simplifier().convert(folded) if not folded.isascii() else folded
     return simplified if len(simplified) == len(folded) else folded  # Places must hold, whatever a new table brings.
 
 
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
 def _narrow(found: re.Match[str]) -> str:
     return found[0].translate(_NARROW)
-
-
-def _lower(found: re.Match[str]) -> str:
-    return found[0].lower()
 
 
 @cache

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
-from watcher.folding import fold, narrow
+from watcher.folding import fold
 from watcher.link.codes import symbol_of
 from watcher.link.lexicon import Doubt, Lexicon
 from watcher.link.lists import listed
-from watcher.link.resolve import SURE, Place, Text, Whole
+from watcher.link.resolve import SURE, Place, Resolution
 from watcher.link.salience import Occurrence, judge
 from watcher.link.securities import Securities
-from watcher.model import Article, Evidence, Field, How, Knowledge, Mention, Name, Salience
+from watcher.link.text import Text
+from watcher.model import Article, Evidence, How, Knowledge, Mention, Name, Salience
 from watcher.query import symbols_in
 
 __all__ = ["Securities", "is_ordinary", "link_article"]
@@ -24,9 +23,6 @@ _STRENGTH: tuple[How, ...] = ("markup", "code", "name")
 _WIDEST_GAP = 2
 """Between a name and its code in brackets stand a bracket and at most a space."""
 
-_ADDRESS = re.compile(r"https?://[^\s,;()<>\"'，；、。\u3000-\uffef]+")
-"""What an address contains (``quote.eastmoney.com/sz300075.html``, ``item.jd.com``) is not said of anybody."""
-
 _CONFIDENCE = (0.75, 0.75, 0.85, 0.9)
 """By the points of a name; 3 is a name that is nothing else, or one with the best of neighbours."""
 _MARKED_UP = 0.05
@@ -35,38 +31,13 @@ _MOST_SUBJECTS = 3
 """An announcement is filed under its company; a longer list is whom it may concern."""
 
 
-class _Seen(NamedTuple):
-    """A place of an article that names a security."""
-
-    field: Field
-    place: Place
-    written_as: str
-    is_listed: bool
-
-
 def link_article(article: Article, knowledge: Knowledge) -> tuple[Mention, ...]:
     """The securities the article names, each once with all its evidence, in the order of their first mention."""
-    lexicon = _lexicon(knowledge)
-    fields = dict(article.texts())
-    narrowed = {field: narrow(_ADDRESS.sub(_blank, text)) for field, text in fields.items()}
-    folded = {field: fold(text) for field, text in narrowed.items()}
-    # An item of a digest of the markets is too short to tell what it is about.
-    whole = Whole("\n".join(folded.values()), is_business=article.part_of is not None)
-    texts: dict[Field, Text] = {}
-    for field in fields:
-        marks = article.marks if field == "body" else ()
-        texts[field] = Text(narrowed[field], folded[field], marks, lexicon, knowledge, article.published_at, whole)
-    issuers = set().union(*(text.accepted_issuers for text in texts.values()))
-    codes = {code.symbol for text in texts.values() for code in text.codes}
-    seen: dict[str, list[_Seen]] = defaultdict(list)
-    for field, text in texts.items():
-        text.accept_known(issuers)
-        places = text.places(codes)
-        in_list = listed(places, text.folded)
-        for index, place in enumerate(places):
-            written_as = fields[field][place.start : place.end]
-            seen[place.symbol].append(_Seen(field, place, written_as, index in in_list))
-    mentions = _mentions(folded, seen)
+    text = Text(article)
+    resolution = Resolution(text, article.marks, _lexicon(knowledge), knowledge, article.published_at)
+    mentions = _mentions(text, resolution.places())
+    if not article.codes_beside:
+        return mentions
     return (*mentions, *_beside(article.codes_beside, knowledge, {mention.symbol for mention in mentions}))
 
 
@@ -83,10 +54,6 @@ def _beside(codes: Sequence[str], knowledge: Knowledge, named: Collection[str]) 
 def is_ordinary(name: str) -> bool:
     """Whether a name is an ordinary word or phrase as well, by the dictionary."""
     return Lexicon.doubt_of(fold(name)) > Doubt.LITTLE
-
-
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
 
 
 _HOME_EXCHANGES = frozenset({"SH", "SZ", "BJ", "HK", "US"})
@@ -126,45 +93,41 @@ def _is_home(symbol: str) -> bool:
     return symbol.rpartition(".")[2] in _HOME_EXCHANGES
 
 
-def _mentions(folded: Mapping[Field, str], seen: Mapping[str, Sequence[_Seen]]) -> list[Mention]:
-    in_order = sorted(seen.items(), key=lambda item: _order(item[1][0]))
-    title_count = sum(any(one.field == "title" for one in places) for places in seen.values())
+def _mentions(text: Text, places: Sequence[Place]) -> tuple[Mention, ...]:
+    in_list = listed(places, text.folded)
+    seen: dict[str, list[tuple[int, Place]]] = defaultdict(list)
+    for index, place in enumerate(places):
+        seen[place.symbol].append((index, place))
+    fields = [text.field_at(place.start) for place in places]
+    titled = {place.symbol for place, (field, _) in zip(places, fields, strict=True) if field == "title"}
     mentions = []
-    for rank, (symbol, places) in enumerate(in_order):
-        how = min((one.place.how for one in places), key=_STRENGTH.index)
-        evidence = tuple(
-            Evidence(one.written_as, one.field, one.place.start, one.place.end, one.place.how, symbol) for one in places
-        )
-        occurrences = [
-            Occurrence(one.field, one.place.start, one.place.end, one.written_as, one.is_listed)
-            for one in places
-            if one.field != "summary"
-        ]
+    for rank, (symbol, own) in enumerate(seen.items()):
+        evidence, occurrences = [], []
+        for index, place in own:
+            field, begin = fields[index]
+            written_as = text.written[place.start : place.end]
+            evidence.append(Evidence(written_as, field, place.start - begin, place.end - begin, place.how, symbol))
+            if field != "summary":  # It repeats what the body says.
+                occurrences.append(Occurrence(place.start, place.end, written_as, field == "title", index in in_list))
+        strongest = min(evidence, key=_strength)
         mentions.append(
             Mention(
                 symbol=symbol,
-                written_as=next(one.written_as for one in places if one.place.how == how),
-                how=how,
-                confidence=max(_confidence(one.place) for one in places),
+                written_as=strongest.term,
+                how=strongest.how or "name",
+                confidence=max(_confidence(place) for _, place in own),
                 count=_count_places(evidence),
-                in_title=any(one.field == "title" for one in places),
-                first_at=min((one.place.start for one in places if one.field == "body"), default=None),
-                evidence=evidence,
-                salience=judge(
-                    occurrences,
-                    folded.get("title", ""),
-                    folded["body"],
-                    rank=rank,
-                    company_count=len(seen),
-                    title_count=title_count,
-                ),
+                in_title=symbol in titled,
+                first_at=next((one.start for one in evidence if one.field == "body"), None),
+                evidence=tuple(evidence),
+                salience=judge(occurrences, text, rank=rank, company_count=len(seen), title_count=len(titled)),
             )
         )
-    return mentions
+    return tuple(mentions)
 
 
-def _order(one: _Seen) -> tuple[int, int, int]:
-    return ("title", "summary", "body").index(one.field), one.place.start, one.place.end
+def _strength(one: Evidence) -> int:
+    return _STRENGTH.index(one.how or "name")
 
 
 def _confidence(place: Place) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from functools import cache
 from typing import NamedTuple
 
@@ -11,9 +9,6 @@ from ahocorasick_rs import AhoCorasick
 
 from watcher.link import words
 
-_WINDOW = 24
-"""Characters before and after a name that are looked at, within its sentence."""
-_SENTENCE_END = re.compile(r"[。！？!?\n；;]")
 VETO = -9
 """Fewer points than any other evidence makes up for: the words beside it make another's name of it."""
 _FEWEST_BUSINESS_WORDS = 2
@@ -24,28 +19,6 @@ class Finding(NamedTuple):
 
     points: int
     reason: str
-
-
-class Sentences:
-    """Where the sentences of a text begin and end."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._ends = [found.start() for found in _SENTENCE_END.finditer(text)]
-
-    def around(self, start: int, end: int) -> tuple[int, int]:
-        """Where the sentence of ``text[start:end]`` begins and ends."""
-        first = bisect_left(self._ends, start)
-        last = bisect_left(self._ends, end, first)
-        return (
-            self._ends[first - 1] + 1 if first else 0,
-            self._ends[last] if last < len(self._ends) else len(self._text),
-        )
-
-    def beside(self, start: int, end: int) -> tuple[str, str]:
-        """What stands before and after ``text[start:end]`` within its sentence."""
-        begin, stop = self.around(start, end)
-        return self._text[max(begin, start - _WINDOW) : start], self._text[end : min(stop, end + 2 * _WINDOW)]
 
 
 def weigh(before: str, after: str) -> Finding:
@@ -78,9 +51,9 @@ def weigh(before: str, after: str) -> Finding:
     return Finding(min(points, 3), " … ".join(reasons))
 
 
-def is_fund_house(after: str) -> bool:
-    """Whether a name is the beginning of a fund's or futures house's."""
-    return bool(words.FUND_AFTER.match(after))
+def is_fund_house(text: str, end: int) -> bool:
+    """Whether a name that ends there is the beginning of a fund's or futures house's."""
+    return bool(words.FUND_AFTER.match(text, end))
 
 
 def is_modified(before: str) -> bool:

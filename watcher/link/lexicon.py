@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
+from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -66,6 +68,8 @@ class Entry(NamedTuple):
     """A Latin name, as its owners write it: ``apple`` is a fruit, ``it`` no ticker."""
     is_collective: bool = False
     """三桶油: all of them are meant."""
+    is_latin_at_edge: bool = False
+    """It begins or ends in a letter or digit, which may be one of a longer word."""
 
 
 class Hit(NamedTuple):
@@ -74,6 +78,9 @@ class Hit(NamedTuple):
     start: int
     end: int
     entry: Entry
+
+
+_start = attrgetter("start")
 
 
 class Lexicon:
@@ -101,6 +108,7 @@ class Lexicon:
                 _doubt(text, loose[text], kinds[text]),
                 frozenset(written[text]) if text.isascii() else None,
                 "collective" in kinds[text],
+                not (text[0] > "\x7f" and text[-1] > "\x7f"),
             )
             for text, own in symbols.items()
             if text
@@ -110,29 +118,35 @@ class Lexicon:
 
     def find(self, folded: str, narrowed: str) -> list[Hit]:
         """The names in a text; of those that overlap the longest, the first of equally long ones."""
-        found = [
-            (start - end, start, end, self._entries[index])
-            for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
-            if stands_alone(folded, start, end)
-        ]
-        found += [
-            (start - end, start, end, Entry(symbols, Doubt.NONE if len(symbols) == 1 else Doubt.CODE))
-            for start, end, symbols in self._cuts.find(folded)
-        ]
-        found.sort(key=lambda one: one[:3])
-        taken = bytearray(len(folded))
-        hits = []
-        for _, start, end, entry in found:
-            if not any(taken[start:end]) and _is_written_so(entry.written, narrowed[start:end]):
-                taken[start:end] = b"\1" * (end - start)
-                hits.append(Hit(start, end, entry))
-        hits.sort(key=lambda hit: hit.start)
-        return hits
+        found = []
+        for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            entry = self._entries[index]
+            if entry.is_latin_at_edge and not (
+                stands_alone(folded, start, end) and _is_written_so(entry.written, narrowed[start:end])
+            ):
+                continue
+            found.append(Hit(start, end, entry))
+        for start, end, symbols in self._cuts.find(folded):
+            found.append(Hit(start, end, Entry(symbols, Doubt.NONE if len(symbols) == 1 else Doubt.CODE)))
+        found.sort(key=_start)
+        return found if all(one.end <= other.start for one, other in pairwise(found)) else _longest(found)
 
     @staticmethod
     def doubt_of(text: str) -> Doubt:
         """How much must stand beside a name that the table does not have."""
         return _doubt(text, (), ())
+
+
+def _longest(hits: Sequence[Hit]) -> list[Hit]:
+    """Of hits that overlap the longest, the first of equally long ones."""
+    taken = bytearray(max(hit.end for hit in hits))
+    kept = []
+    for hit in sorted(hits, key=lambda hit: hit.start - hit.end):
+        if not any(taken[hit.start : hit.end]):
+            taken[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
+            kept.append(hit)
+    kept.sort(key=_start)
+    return kept
 
 
 def _is_written_so(written: frozenset[str] | None, found: str) -> bool:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from watcher.link.resolve import Place
 
 _FEWEST_ITEMS = 3
 _CIRCLED = re.compile(r"[①-⑳]")
-_LINE = re.compile(r"[^\n]+")
 _LONGEST_GAP = 40
 """Between two names of one list stand separators and what is in brackets behind the first."""
 _JOINED = re.compile(
@@ -34,12 +32,8 @@ _MOVED = re.compile(
 def listed(places: Sequence[Place], text: str) -> set[int]:
     """The indices of those places that are one of several: joined by 、, told only by their price, or in a table."""
     found: set[int] = set()
-    starts = [place.start for place in places]
-    for line in _LINE.finditer(text):
-        inside = range(bisect_left(starts, line.start()), bisect_left(starts, line.end()))
-        if not inside:
-            continue
-        if "\t" in line[0] or len(_CIRCLED.findall(line[0])) >= _FEWEST_ITEMS:
+    for inside, line in _by_line(places, text):
+        if "\t" in line or len(_CIRCLED.findall(line)) >= _FEWEST_ITEMS:
             found.update(inside)
             continue
         for run in _joined_runs(places, inside, text):
@@ -47,18 +41,31 @@ def listed(places: Sequence[Place], text: str) -> set[int]:
         if len(inside) == 1:
             continue
         moved = [index for index in inside if _MOVED.match(text, places[index].end)]
-        if len({places[index].symbol for index in inside}) >= _FEWEST_ITEMS or len(moved) > 1:
+        if len(moved) > 1 or (moved and len({places[index].symbol for index in inside}) >= _FEWEST_ITEMS):
             found.update(moved)
         found.update(_collective(places, inside))
     return found
 
 
+def _by_line(places: Sequence[Place], text: str) -> Iterator[tuple[range, str]]:
+    """The indices of the places of each line that has any, and the line."""
+    first = 0
+    while first < len(places):
+        end = text.find("\n", places[first].end)
+        end = end if end >= 0 else len(text)
+        last = first + 1
+        while last < len(places) and places[last].start < end:
+            last += 1
+        yield range(first, last), text[text.rfind("\n", 0, places[first].start) + 1 : end]
+        first = last
+
+
 def _collective(places: Sequence[Place], inside: range) -> Iterator[int]:
     """Places where one name means several securities (三桶油)."""
-    for index in inside:
-        beside = (places[other] for other in (index - 1, index + 1) if other in inside)
-        if any(other.start == places[index].start and other.symbol != places[index].symbol for other in beside):
-            yield index
+    for index in inside[1:]:
+        one, before = places[index], places[index - 1]
+        if one.start == before.start and one.symbol != before.symbol:
+            yield from (index - 1, index)
 
 
 def _joined_runs(places: Sequence[Place], inside: range, text: str) -> Iterator[list[int]]:

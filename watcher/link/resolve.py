@@ -7,23 +7,22 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from watcher.link.boundaries import follows_surname, is_part_of_word
 from watcher.link.codes import FoundCode, find_codes
 from watcher.link.context import (
     VETO,
-    Sentences,
     are_listed_together,
     is_fund_house,
     is_modified,
-    speaks_of_business,
     weigh,
 )
 from watcher.link.lexicon import Doubt, Hit, Lexicon
-from watcher.link.lines import Markets, line_meant
+from watcher.link.lines import line_meant
+from watcher.link.text import Text
 from watcher.model import How, Knowledge, Mark
 
 _BESIDE = 3
@@ -36,6 +35,7 @@ _MARKUP_POINTS = 1
 _AROUND = 8
 """Characters around a name in which its line is written (中国平安ADR, 港股的阿里)."""
 _JOINTS = ("", "-", "—")
+_order = attrgetter("start", "end")
 _TICKER = re.compile(r"\(([A-Z]{1,5}(?:\.[A-Z])?)\)")
 
 
@@ -69,81 +69,45 @@ class _Candidate:
     """The symbol of the code beside it."""
 
 
-class Whole:
-    """What all fields of an article together tell, asked only where it matters."""
-
-    def __init__(self, text: str, *, is_business: bool) -> None:
-        self._text = text
-        self._is_business = is_business
-
-    @cached_property
-    def market(self) -> str | None:
-        """The one market that it is about."""
-        return Markets(self._text).one_in(0, len(self._text))
-
-    @cached_property
-    def speaks_of_business(self) -> bool:
-        """Whether it is about companies at all."""
-        return self._is_business or speaks_of_business(self._text)
-
-
-class Text:
-    """One field of an article with everything in it that may name a security."""
+class Resolution:
+    """Everything in a text that may name a security, weighed."""
 
     def __init__(
         self,
-        narrowed: str,
-        folded: str,
+        text: Text,
         marks: Sequence[Mark],
         lexicon: Lexicon,
         knowledge: Knowledge,
         published: date | datetime | None,
-        whole: Whole,
     ) -> None:
-        self.folded = folded
-        self._whole = whole
+        self._text = text
+        self._folded = text.folded
         self._knowledge = knowledge
         self._published = published.date() if isinstance(published, datetime) else published
-        self._candidates = self._gather(lexicon.find(folded, narrowed), marks, lexicon)
-        self.codes = sorted(
-            [*find_codes(narrowed, knowledge), *self._tickers_beside_names(narrowed)], key=lambda code: code.start
+        self._candidates = self._gather(lexicon.find(text.folded, text.narrowed), marks, lexicon)
+        self._codes = sorted(
+            [*find_codes(text.narrowed, knowledge), *self._tickers_beside_names()], key=lambda code: code.start
         )
-        self._code_starts = [code.start for code in self.codes]
-        self._candidates = [one for one in self._candidates if not self._names_an_exchange(one)]
+        if self._codes:
+            self._candidates = [one for one in self._candidates if not self._names_an_exchange(one)]
+            self._weigh_codes()
         for one in self._candidates:
             self._weigh(one)
         self._bar_joint_ventures()
         self._runs = list(self._enumerations())
         self._accept_listed()
         self._accept_in_company()
+        self._accept_known()
 
-    @property
-    def accepted_issuers(self) -> set[str]:
-        """Whom the text names for sure."""
-        named = {self._issuer(one.code or one.symbols[0]) for one in self._candidates if one.is_accepted}
-        return named | {self._issuer(code.symbol) for code in self.codes}
-
-    def accept_known(self, issuers: Collection[str]) -> None:
-        """Accept doubtful names of those that the article names elsewhere beyond doubt."""
-        for one in self._candidates:
-            if one.is_accepted or one.is_barred or one.doubt >= Doubt.MUCH or one.points < 0:
-                continue
-            if any(self._issuer(symbol) in issuers for symbol in one.symbols):
-                one.is_accepted = True
-                one.reason = one.reason or "named elsewhere in the article"
-        self._accept_listed()
-
-    def places(self, codes: Collection[str]) -> list[Place]:
-        """Every place that names a security, in their order.
-
-        `codes` are the symbols that the article gives as codes.
-        """
-        places = [Place(code.symbol, code.start, code.end, "code") for code in self.codes]
+    def places(self) -> list[Place]:
+        """Every place that names a security, in their order."""
+        places = [Place(code.symbol, code.start, code.end, "code") for code in self._codes]
+        codes = {code.symbol for code in self._codes}
         for one in self._candidates:
             if one.is_accepted:
                 symbols = self._symbols_of(one, codes)
                 places += [Place(symbol, one.start, one.end, one.how, one.points, one.reason) for symbol in symbols]
-        places.sort(key=lambda place: (place.start, place.end))
+        places.sort(key=_order)
         return places
 
     def _names_an_exchange(self, one: _Candidate) -> bool:
@@ -151,7 +115,7 @@ class Text:
         return any(
             code.start <= one.start < code.end
             and all(self._issuer(symbol) != self._issuer(code.symbol) for symbol in one.symbols)
-            for code in self.codes
+            for code in self._codes
         )
 
     def _gather(self, hits: Iterable[Hit], marks: Sequence[Mark], lexicon: Lexicon) -> list[_Candidate]:
@@ -162,20 +126,22 @@ class Text:
             for hit in hits
         ]
         starts = [one.start for one in candidates]
-        for mark in marks:
+        shift = self._text.body_start
+        for mark in (mark._replace(start=mark.start + shift, end=mark.end + shift) for mark in marks):
             first = max(0, bisect_left(starts, mark.start) - 1)
             beside = candidates[first : bisect_left(starts, mark.end)]
             same = next((one for one in beside if one.start < mark.end and mark.start < one.end), None)
             if same is None:
-                doubt = lexicon.doubt_of(self.folded[mark.start : mark.end])
+                doubt = lexicon.doubt_of(self._folded[mark.start : mark.end])
                 candidates.append(_Candidate(mark.start, mark.end, (mark.symbol,), doubt, "markup", _MARKUP_POINTS))
             elif any(self._issuer(symbol) == self._issuer(mark.symbol) for symbol in same.symbols):
                 same.how, same.points = "markup", _MARKUP_POINTS
         candidates.sort(key=lambda one: one.start)
         return candidates
 
-    def _tickers_beside_names(self, narrowed: str) -> Iterator[FoundCode]:
+    def _tickers_beside_names(self) -> Iterator[FoundCode]:
         """The (BABA) of 阿里巴巴(BABA): Latin letters in brackets, if they are the company's."""
+        narrowed = self._text.narrowed
         for one in self._candidates:
             if narrowed[one.end : one.end + 1] == "(" and (found := _TICKER.match(narrowed, one.end)):
                 symbol = f"{found[1]}.US"
@@ -184,51 +150,37 @@ class Text:
                     yield FoundCode(symbol, *found.span(1))
 
     def _weigh(self, one: _Candidate) -> None:
-        if code := self._code_beside(one):
-            one.is_accepted, one.points, one.reason, one.code = True, SURE, f"its code {code.symbol}", code.symbol
+        if one.code:
             return
-        if is_part_of_word(self.folded, one.start, one.end):
-            one.is_barred = True
-            return
-        if _is_part_of_foreign_name(self.folded, one.start, one.end) or (
-            one.end - one.start == 2 and follows_surname(self.folded, one.start, one.end)
-        ):
-            one.is_barred = True
-            return
-        if one.how != "markup" and is_fund_house(self.folded[one.end : one.end + _AROUND]):
-            one.is_barred = True
+        folded, start, end = self._folded, one.start, one.end
+        one.is_barred = (
+            _is_part_of_foreign_name(folded, start, end)
+            or is_part_of_word(folded, start, end)
+            or (end - start == len("迅雷") and follows_surname(folded, start, end))
+            or (one.how != "markup" and is_fund_house(folded, end))
+        )
+        if one.is_barred:
             return
         if one.doubt == Doubt.NONE:
             one.is_accepted, one.points = True, _POINTS_OF_PROPER_NAME
             return
-        before, after = self._sentences.beside(one.start, one.end)
+        before, after = self._text.beside(start, end)
         finding = weigh(before, after)
         one.is_barred = finding.points <= VETO
         one.points += finding.points
         one.reason = finding.reason
         if one.doubt == Doubt.MUCH and is_modified(before):
             one.is_barred = True
-        need = one.doubt if self._speaks_of_business else max(one.doubt + 1, Doubt.MUCH if one.doubt else Doubt.SOME)
+        speaks_of_business = bool(self._codes) or self._text.speaks_of_business
+        need = one.doubt if speaks_of_business else max(one.doubt + 1, Doubt.MUCH if one.doubt else Doubt.SOME)
         one.is_accepted = one.points >= need and not one.is_barred
-
-    @cached_property
-    def _sentences(self) -> Sentences:
-        return Sentences(self.folded)
-
-    @cached_property
-    def _markets(self) -> Markets:
-        return Markets(self.folded)
-
-    @cached_property
-    def _speaks_of_business(self) -> bool:
-        return bool(self.codes) or self._whole.speaks_of_business
 
     def _bar_joint_ventures(self) -> None:
         """东风日产 and 一汽-大众 are neither of the two, unless the table has them."""
         for one, other in pairwise(self._candidates):
             if (
                 one.end <= other.start
-                and self.folded[one.end : other.start] in _JOINTS
+                and self._folded[one.end : other.start] in _JOINTS
                 and not (one.code or other.code)
             ):
                 for either in (one, other):
@@ -241,7 +193,7 @@ class Text:
         for one in self._candidates:
             if one.is_barred:
                 continue
-            if run and not are_listed_together(self.folded, run[-1].end, one.start):
+            if run and not are_listed_together(self._folded, run[-1].end, one.start):
                 if len(run) > 1:
                     yield run
                 run = []
@@ -262,45 +214,74 @@ class Text:
 
     def _accept_in_company(self) -> None:
         """Accept doubtful names, not ordinary words, in whose sentence another company is named beyond doubt."""
-        named = sorted([one.start for one in self._candidates if one.is_accepted] + self._code_starts)
-        for one in self._candidates:
-            if one.is_accepted or one.is_barred or one.doubt > Doubt.SOME or one.points < 0:
-                continue
-            begin, end = self._sentences.around(one.start, one.end)
+        doubtful = [
+            one
+            for one in self._candidates
+            if not (one.is_accepted or one.is_barred or one.doubt > Doubt.SOME or one.points < 0)
+        ]
+        if not doubtful:
+            return
+        accepted = (one.start for one in self._candidates if one.is_accepted)
+        named = sorted([*accepted, *(code.start for code in self._codes)])
+        for one in doubtful:
+            begin, end = self._text.sentence(one.start, one.end)
             first = bisect_left(named, begin)
             if first < len(named) and named[first] < end:
                 one.is_accepted, one.points, one.reason = True, 1, "beside another company"
 
-    def _code_beside(self, one: _Candidate) -> FoundCode | None:
-        if not self.codes:
-            return None
-        at = bisect_left(self._code_starts, one.start)
-        for code in self.codes[max(0, at - 1) : at + 2]:
-            gap = code.start - one.end if code.start >= one.end else one.start - code.end
-            if 0 <= gap <= _BESIDE and self._issuer(code.symbol) in map(self._issuer, one.symbols):
-                return code
-        return None
+    def _accept_known(self) -> None:
+        """Accept doubtful names of those that the article names elsewhere beyond doubt."""
+        issuers: set[str] | None = None
+        for one in self._candidates:
+            if one.is_accepted or one.is_barred or one.doubt >= Doubt.MUCH or one.points < 0:
+                continue
+            if issuers is None:
+                issuers = self._accepted_issuers()
+            if any(self._issuer(symbol) in issuers for symbol in one.symbols):
+                one.is_accepted = True
+                one.reason = one.reason or "named elsewhere in the article"
+        if issuers:
+            self._accept_listed()
+
+    def _accepted_issuers(self) -> set[str]:
+        """Whom the text names for sure."""
+        named = {self._issuer(one.code or one.symbols[0]) for one in self._candidates if one.is_accepted}
+        return named | {self._issuer(code.symbol) for code in self._codes}
+
+    def _weigh_codes(self) -> None:
+        """Accept the names that stand beside their own code."""
+        starts = [one.start for one in self._candidates]
+        for code in self._codes:
+            at = bisect_left(starts, code.start)
+            for one in self._candidates[max(0, at - 2) : at + 2]:
+                gap = code.start - one.end if code.start >= one.end else one.start - code.end
+                if (
+                    0 <= gap <= _BESIDE
+                    and one.code is None
+                    and self._issuer(code.symbol) in map(self._issuer, one.symbols)
+                ):
+                    one.is_accepted, one.points, one.reason, one.code = (
+                        True,
+                        SURE,
+                        f"its code {code.symbol}",
+                        code.symbol,
+                    )
 
     def _symbols_of(self, one: _Candidate, codes: Collection[str]) -> Sequence[str]:
         """The lines that are meant: one, all of a collective name, none where none existed yet."""
         if one.code:
             return (one.code,)
         symbols = [symbol for symbol in one.symbols if self._was_listed(symbol)]
-        if not symbols or one.is_collective or (len(symbols) == 1 and symbols[0] not in self._knowledge.issuers):
+        issuers = [self._knowledge.issuers[symbol] for symbol in symbols if symbol in self._knowledge.issuers]
+        if not symbols or one.is_collective or (len(symbols) == 1 and not issuers):
             return symbols
-        family = [
-            line
-            for symbol in symbols
-            for line in self._knowledge.families.get(self._issuer(symbol), ())
-            if self._was_listed(line)
-        ]
+        lines = (line for issuer in issuers for line in self._knowledge.families[issuer])
+        family = [line for line in lines if self._was_listed(line)]
         if len({*symbols, *family}) == 1:
             return symbols
-        start = self.folded.rfind("\n", 0, one.start) + 1
-        end = self.folded.find("\n", one.end)
-        around = self._markets.one_in(start, end if end >= 0 else len(self.folded)) or self._whole.market
-        before, after = self.folded[max(start, one.start - _AROUND) : one.start], self.folded[one.end :][:_AROUND]
-        return (line_meant(symbols, family, before, after, around, codes),)
+        before, after = self._folded[max(0, one.start - _AROUND) : one.start], self._folded[one.end :][:_AROUND]
+        market = self._text.market_around(one.start, one.end)
+        return (line_meant(symbols, family, before, after, market, codes),)
 
     def _issuer(self, symbol: str) -> str:
         return self._knowledge.issuers.get(symbol, symbol)

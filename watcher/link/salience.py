@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from watcher.link.text import Text
 from watcher.model import Salience
 
 _LEAD_CHARACTERS = 40
@@ -55,64 +56,60 @@ _SENTENCE_END = re.compile(r"[。！？!?\n]")
 
 
 class Occurrence(NamedTuple):
-    """One place where a security is named in the body or title."""
+    """One place where a text names a security."""
 
-    field: str
     start: int
     end: int
     written_as: str
+    in_title: bool
     is_listed: bool
     """Whether it stands in an enumeration, a row of prices or a table."""
 
 
 def judge(
-    occurrences: Sequence[Occurrence], title: str, body: str, *, rank: int, company_count: int, title_count: int
+    occurrences: Sequence[Occurrence], text: Text, *, rank: int, company_count: int, title_count: int
 ) -> Salience:
-    """How central a security is, by all the places that name it in the folded `title` and `body`.
+    """How central a security is, by all the places that name it in title and body.
 
     `rank` is its place among the securities of the article in the order of their first mention, from 0.
     """
-    in_title = [one for one in occurrences if one.field == "title"]
-    in_body = [one for one in occurrences if one.field != "title"]
+    folded = text.folded
+    in_title = [one for one in occurrences if one.in_title]
+    in_body = occurrences[len(in_title) :]
     own = [one for one in in_body if not one.is_listed]
-    if in_title and title_count <= _MOST_SUBJECTS and not all(_is_aside(title, one) for one in in_title):
+    if in_title and title_count <= _MOST_SUBJECTS and not all(_is_aside(folded, one) for one in in_title):
         return "subject"
-    if own and all(_is_aside(body, one) for one in own):
+    if own and all(_is_aside(folded, one) for one in own):
         return "passing"
     if not own:
-        if in_body and not title and company_count <= _MOST_SUBJECTS and _is_quoted(body, in_body[0]):
+        if in_body and not text.has_title and company_count <= _MOST_SUBJECTS and _is_quoted(folded, in_body[0]):
             return "passing"
-        return "listed" if in_body else "passing" if in_title and _is_aside(title, in_title[0]) else "peer"
-    if not in_title and _is_subject(body, own, rank, company_count, has_title=bool(title)):
+        return "listed" if in_body else "passing" if in_title and _is_aside(folded, in_title[0]) else "peer"
+    if not in_title and _is_subject(text, own, rank, company_count):
         return "subject"
     return "peer"
 
 
-def _is_subject(
-    body: str,
-    own: Sequence[Occurrence],
-    rank: int,
-    company_count: int,
-    *,
-    has_title: bool,
-) -> bool:
+def _is_subject(text: Text, own: Sequence[Occurrence], rank: int, company_count: int) -> bool:
     """Whether a text is about a security that its title does not name."""
     first = own[0]
-    if company_count > 1 and rank and first.start > 2 * _LEAD_CHARACTERS:
+    begins = first.start - text.body_start
+    if company_count > 1 and rank and begins > 2 * _LEAD_CHARACTERS:
         return False
-    if _is_aside(body, first):
+    if _is_aside(text.folded, first):
         return False
     if company_count == 1:
-        return first.start <= _LEAD_CHARACTERS or len(own) >= _FEWEST_PLACES
-    if has_title or len(body) > _LONGEST_ITEM:
-        return len(own) >= _FEWEST_PLACES and (rank == 0 or first.start <= 2 * _LEAD_CHARACTERS)
-    if first.start > _LEAD_CHARACTERS:
+        return begins <= _LEAD_CHARACTERS or len(own) >= _FEWEST_PLACES
+    if text.has_title or len(text.folded) - text.body_start > _LONGEST_ITEM:
+        return len(own) >= _FEWEST_PLACES and (rank == 0 or begins <= 2 * _LEAD_CHARACTERS)
+    if begins > _LEAD_CHARACTERS:
         return False
-    if first.start <= _VERY_BEGINNING:
+    if begins <= _VERY_BEGINNING:
         return True
-    if _PARTNER_BEFORE.search(body[max(0, first.start - 10) : first.start]) and not _JOINTLY.match(body, first.end):
+    before = text.folded[max(text.body_start, first.start - 10) : first.start]
+    if _PARTNER_BEFORE.search(before) and not _JOINTLY.match(text.folded, first.end):
         return False
-    return company_count <= _MOST_SUBJECTS + 1 and (rank == 0 or first.start <= _LEAD_CHARACTERS)
+    return company_count <= _MOST_SUBJECTS + 1 and (rank == 0 or begins <= _LEAD_CHARACTERS)
 
 
 def _is_aside(text: str, one: Occurrence) -> bool:
