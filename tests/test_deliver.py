@@ -39,7 +39,7 @@ from watcher.deliver import jsonl as jsonl_module
 from watcher.deliver.console import ConsoleChannel
 from watcher.deliver.jsonl import JsonlChannel
 from watcher.errors import ConfigError, DeliveryError
-from watcher.model import Alert, Delivery, Receipt
+from watcher.model import About, Alert, Delivery, Receipt
 
 ALERT = Alert(
     id=1,
@@ -57,6 +57,7 @@ ALERT = Alert(
     created_at="2026-11-21T10:32:01+00:00",
     url="https://news.example.com/7",
     path="inbox/7.md",
+    about=(About("300546.SZ", "雄帝科技", "subject"),),
 )
 
 
@@ -74,7 +75,7 @@ def program_running(source, *arguments):
     prelude = """
         import json, os, signal, sys
         from watcher.model import Alert, Delivery
-        ALERT = Alert(**json.loads(sys.argv[1]))
+        ALERT = Alert(**json.loads(sys.argv[1]) | {"about": ()})
     """
     command = [
         sys.executable,
@@ -439,7 +440,7 @@ def test_hostile_headline_on_screen(tmp_path, shanghai, hostile, shown):
     with (tmp_path / "out").open("w", encoding="utf-8") as stream:
         ConsoleChannel("screen", stream).send([replace(ALERT, headline=hostile)])
 
-    told = "财联社 · 300546.SZ 电子证照 · published 3 days ago · #7"
+    told = "财联社 · 300546.SZ 雄帝科技 (subject) · 电子证照 · published 3 days ago · #7"
     expected = f"18:32:01  ALERT high   数字政府  {shown} — {told}\n"
     assert (tmp_path / "out").read_bytes() == expected.encode()
 
@@ -453,7 +454,8 @@ def test_hostile_headline_in_the_file(tmp_path, hostile, shown):
         '{"id":1,"key":"k1","rule":"数字政府","severity":"high","headline":"' + in_json + '",'
         '"excerpt":"公司表示，电子证照……","symbols":["300546.SZ"],"terms":["电子证照"],"article_id":7,"story_id":3,'
         '"publisher":"财联社","published_at":null,"created_at":"2026-11-21T10:32:01+00:00",'
-        '"url":"https://news.example.com/7","path":"inbox/7.md","age":null}\n'
+        '"url":"https://news.example.com/7","path":"inbox/7.md",'
+        '"about":[{"symbol":"300546.SZ","written_as":"雄帝科技","salience":"subject"}],"age":null}\n'
     )
     assert (tmp_path / "out").read_bytes() == expected.encode()
 
@@ -470,6 +472,7 @@ def test_no_field_of_an_alert_can_forge_a_line(tmp_path):
         published_at=evil,
         url=evil,
         path=evil,
+        about=(About(evil, evil, "peer"),),
     )
     screen = io.StringIO()
 
@@ -577,7 +580,7 @@ def test_alert_on_a_terminal_is_coloured_and_its_terms_marked(terminal, shanghai
     assert terminal.seen() == (
         "\x1b[2m18:32:01 \x1b[0m\x1b[1;31m ALERT high   \x1b[0m\x1b[1m数字政府  \x1b[0m雄帝科技称"
         "\x1b[1;4;31m电子证照\x1b[0m业务增长"
-        "\x1b[2m — 财联社 · 300546.SZ 电子证照 · published 3 days ago · #7\x1b[0m\r\n"
+        "\x1b[2m — 财联社 · 300546.SZ 雄帝科技 (subject) · 电子证照 · published 3 days ago · #7\x1b[0m\r\n"
     )
 
 
@@ -608,9 +611,25 @@ def test_pipe_gets_one_plain_line_however_narrow_the_terminal_is(tmp_path, monke
     assert all("published 3 days ago · #7" in line and "\x1b" not in line for line in lines[:2])
 
 
+def test_alert_tells_whom_its_article_is_about_and_how_centrally(shanghai):
+    """An alert by keyword names the article's subject, one by stock how central that is; ten names are no line."""
+    screen = io.StringIO()
+    names = [About(f"60000{n}.SH", f"甲{n}", "listed") for n in range(7)]
+    listed = replace(ALERT, symbols=tuple(one.symbol for one in names), terms=("甲1", "600001"), about=tuple(names))
+
+    ConsoleChannel("screen", screen).send([replace(ALERT, symbols=()), listed])
+
+    by_keyword, by_stock = screen.getvalue().splitlines()
+    assert " · 电子证照 · about 300546.SZ 雄帝科技 (subject) · " in by_keyword
+    assert " · 600000.SH 甲0 (listed), 600001.SH 甲1 (listed), " in by_stock
+    assert "600004.SH 甲4 (listed) and 2 more · published" in by_stock
+
+
 def test_alert_says_only_what_is_known(shanghai):
     screen = io.StringIO()
-    bare = replace(ALERT, headline="", publisher=None, symbols=("300546.SZ",), terms=("\u200b",), published_at=None)
+    bare = replace(
+        ALERT, headline="", publisher=None, symbols=("300546.SZ",), terms=("\u200b",), published_at=None, about=()
+    )
 
     ConsoleChannel("screen", screen).send([bare])
 

@@ -12,7 +12,7 @@ from watcher.folding import fold
 from watcher.link import link_article
 from watcher.match import match_rules
 from watcher.match.owe import owe_alerts
-from watcher.model import Article, Evidence, Identity, Knowledge, Match, Owed, Reading, Rule
+from watcher.model import About, Article, Evidence, Identity, Knowledge, Match, Owed, Reading, Rule
 
 TODAY = date(2026, 11, 20)
 
@@ -260,6 +260,7 @@ def test_each_rule_that_holds_owes_an_alert() -> None:
             symbols=("300546.SZ", "300075.SZ"),
             terms=("雄帝科技", "300546", "数字政通", "电子证照", "住建部"),
             channels=("screen", "log"),
+            about=(About("300546.SZ", "雄帝科技", "peer"), About("300075.SZ", "数字政通", "peer")),
             day=TODAY,
         ),
         Owed(

@@ -22,6 +22,7 @@ from tests.conftest import Clock
 from tests.intake import BODY, CONTRACT, STOCK, Inbox, Tables, news
 from watcher.errors import AlreadyRunningError, StoreError
 from watcher.model import (
+    About,
     Article,
     Mark,
     Name,
@@ -1191,6 +1192,22 @@ def test_older_database_learns_which_sightings_have_ended(database: Path, clock:
     Store(database).close()
 
     assert Tables(database)("select article_id, gone_at is null from sightings order by rowid") == [(1, 0), (2, 1)]
+
+
+def test_older_database_learns_whom_alerts_are_about(database: Path, clock: Clock) -> None:
+    with closing(Store(database, now=clock.now)) as store:
+        Inbox(store, clock).put("a.md", news())
+    with closing(sqlite3.connect(database)) as db, db:
+        db.execute("drop view v_alerts")
+        db.execute("alter table alerts drop column about")
+        db.execute("create view v_alerts as select id from alerts")
+        db.execute("delete from _sqlite_migrations where name = 'm005_whom_alerts_are_about'")
+    with closing(Store(database, now=clock.now)) as store:
+        Inbox(store, clock).put("b.md", news(title="数字政通中标", body="数字政通签订合同。"))
+
+    told = [one.about for one in open_reader(database).alerts()]
+    assert told == [(), (), (About("300075.SZ", "数字政通", "subject"),)]
+    assert Tables(database)("select about from v_alerts order by id") == [None, None, "300075.SZ subject"]
 
 
 def test_step_that_fails_leaves_the_database_as_it_was(database: Path) -> None:

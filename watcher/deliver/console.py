@@ -5,17 +5,19 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
 
 from watcher.deliver.text import age_label, clean_line
 from watcher.errors import DeliveryError
-from watcher.model import Alert
+from watcher.model import About, Alert
 
 if TYPE_CHECKING:
     from rich.text import Text
 
+_MOST_TOLD = 5
+"""Securities in one line of the screen; the JSONL channel has them all."""
 _COLOURS = {"high": "bold red", "normal": "yellow", "low": "cyan"}
 
 
@@ -63,12 +65,9 @@ def alert_text(alert: Alert, *, dated: bool = False) -> Text:
     terms = list(filter(None, map(clean_line, alert.terms)))
     headline = Text(clean_line(alert.headline) or clean_line(alert.excerpt))
     headline.highlight_words(terms, f"underline {colour}", case_sensitive=False)
-    # A code as it is written says no more than the symbol beside it.
-    codes = [symbol.rpartition(".")[0] for symbol in alert.symbols]
-    words = [term for term in terms if not any(code in term for code in codes)]
     about = [
         clean_line(alert.publisher or ""),
-        " ".join([*map(clean_line, alert.symbols), *words]),
+        *_named(alert, terms),
         age_label(alert),
         f"#{alert.article_id}" if alert.article_id else "",
     ]
@@ -82,6 +81,28 @@ def alert_text(alert: Alert, *, dated: bool = False) -> Text:
     if told := " · ".join(filter(None, about)):
         text.append(f" — {told}", "dim")
     return text
+
+
+def _named(alert: Alert, terms: Sequence[str]) -> Iterator[str]:
+    """The securities and words that made the rule hold, then whom else the article is about."""
+    named = {one.symbol: one for one in alert.about}
+    matched = [_told(symbol, named.get(symbol)) for symbol in alert.symbols]
+    yield _few(matched)
+    # A name or code as it is written says no more than the symbol beside it.
+    told = {one.written_as for one in alert.about} | {symbol.rpartition(".")[0] for symbol in alert.symbols}
+    yield " ".join(term for term in terms if not any(word in term for word in told))
+    if others := [_told(one.symbol, one) for one in alert.about if one.symbol not in alert.symbols]:
+        yield f"about {_few(others)}"
+
+
+def _told(symbol: str, about: About | None) -> str:
+    """300546.SZ 雄帝科技 (subject)."""
+    return clean_line(f"{symbol} {about.written_as} ({about.salience})" if about else symbol)
+
+
+def _few(told: Sequence[str]) -> str:
+    more = len(told) - _MOST_TOLD
+    return ", ".join(told[:_MOST_TOLD]) + (f" and {more} more" if more > 0 else "")
 
 
 def _rendered(alerts: Sequence[Alert], *, coloured: bool, dated: bool) -> str:

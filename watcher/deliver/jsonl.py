@@ -41,6 +41,7 @@ def alert_line(alert: Alert) -> str:
         "excerpt": clean_line(alert.excerpt, 1000),
         "publisher": clean_line(alert.publisher) if alert.publisher else None,
         "age": age_label(alert) or None,
+        "about": [one._asdict() for one in alert.about],
     }
     return json_line(asdict(alert) | cleaned)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from watcher.model import Article, Evidence, Match, Owed, Reading, Rule
+from watcher.model import About, Article, Evidence, Match, Owed, Reading, Rule
 
 WITHHELD = "withheld"
 """The status of an item that its agency wants nobody to be told of until it says so (IPTC pubstatus)."""
@@ -52,20 +52,31 @@ def _owe(
         hold = WITHHELD
     if hold is None and not _is_in_force(rule, now):
         hold = "until" if rule.until and now.date() > rule.until else "hours"
+    symbols = tuple(dict.fromkeys(one.symbol for one in match.evidence if one.symbol))
     return Owed(
         rule=rule.name,
         severity=rule.severity,
         headline=article.title or article.body.partition("\n")[0][:_HEADLINE_CHARACTERS],
         excerpt=_excerpt(article, match.evidence),
-        symbols=tuple(dict.fromkeys(one.symbol for one in match.evidence if one.symbol)),
+        symbols=symbols,
         terms=tuple(dict.fromkeys(one.term for one in match.evidence)),
         channels=rule.channels or tuple(channels),
+        about=tuple(_about(reading, symbols)),
         held=hold,
         not_before=article.embargo_until,
         cooldown=rule.cooldown,
         max_per_day=rule.max_per_day,
         day=now.date(),
     )
+
+
+def _about(reading: Reading, symbols: Sequence[str]) -> Iterator[About]:
+    mentions = {one.symbol: one for one in reading.mentions}
+    subjects = (symbol for symbol, one in mentions.items() if one.salience == "subject")
+    for symbol in dict.fromkeys((*symbols, *subjects)):
+        mention = mentions[symbol]
+        name = next((one.term for one in mention.evidence if one.how != "code"), mention.written_as)
+        yield About(symbol, name, mention.salience)
 
 
 def _is_in_force(rule: Rule, now: datetime) -> bool:

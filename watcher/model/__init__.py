@@ -16,11 +16,12 @@ from watcher.model.files import (
     readable_path,
 )
 from watcher.model.knowledge import Knowledge, Name, NameKind, ReaderMapping, Rule, Security, Severity
-from watcher.model.news import Article, Evidence, Field, How, Identity, Mark, Mention, PublishedFrom, Salience
+from watcher.model.news import About, Article, Evidence, Field, How, Identity, Mark, Mention, PublishedFrom, Salience
 from watcher.model.outcomes import Alert, Delivery, Match, Outcome, Owed, Reading, Receipt, Taken
 
 __all__ = [
     "PARSER_VERSION",
+    "About",
     "Alert",
     "Article",
     "Delivery",

@@ -90,6 +90,15 @@ class Evidence(NamedTuple):
     symbol: str | None = None
 
 
+class About(NamedTuple):
+    """Whom an alert is about, and how centrally its article speaks of them."""
+
+    symbol: str
+    written_as: str
+    """Its name rather than its code, where the article has both."""
+    salience: Salience
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """An article names a security."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from watcher.model.files import FoundFile, Page, State, Unread
 from watcher.model.knowledge import Severity
-from watcher.model.news import Article, Evidence, Identity, Mention
+from watcher.model.news import About, Article, Evidence, Identity, Mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Owed:
     symbols: tuple[str, ...]
     terms: tuple[str, ...]
     channels: tuple[str, ...]
+    about: tuple[About, ...] = ()
+    """The securities that made the rule hold, then the other subjects of the article."""
     held: str | None = None
     """Why it is recorded but not sent: ``baseline``, ``max_age``, ``no alerts``, ``withheld``, ``until``, ``hours``.
     The store may add ``cooldown`` and ``max_per_day``."""
@@ -89,6 +91,8 @@ class Alert:
     created_at: str
     url: str | None
     path: str | None
+    about: tuple[About, ...] = ()
+    """The securities in `symbols`, then the other subjects of the article."""
 
 
 @dataclass(frozen=True, slots=True)

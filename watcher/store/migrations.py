@@ -195,12 +195,35 @@ def m004_what_agencies_and_digests_say(db: Database) -> None:
     db.execute("create index articles_by_native_id on articles (native_id) where native_id is not null")
 
 
+@MIGRATIONS()
+def m005_whom_alerts_are_about(db: Database) -> None:
+    """How centrally an article speaks of whom its alert is about."""
+    db.execute("alter table alerts add column about text")  # JSON list: symbol, written_as, salience
+    db.execute("drop view v_alerts")
+    db.execute(
+        """create view v_alerts as
+             select al.id, al.created_at, al.rule, al.severity, al.headline, al.excerpt,
+                    (select group_concat(value, ' ') from json_each(al.symbols)) as symbols,
+                    (select group_concat(value, ' ') from json_each(al.terms)) as terms,
+                    (select group_concat(
+                              json_extract(value, '$.symbol') || ' ' || json_extract(value, '$.salience'), ', ')
+                       from json_each(al.about)) as about,
+                    a.publisher, a.published_at, a.url,
+                    (select f.path from sightings s join files f on f.id = s.file_id
+                      where s.article_id = al.article_id order by s.seen_at, f.id limit 1) as path,
+                    al.article_id, al.story_id, al.key
+               from alerts al left join articles a on a.id = al.article_id
+              where al.held is null"""
+    )
+
+
 STEPS = frozenset(
     {
         m001_first_tables.__name__,
         m002_when_a_sighting_ended.__name__,
         m003_when_a_file_was_looked_at_again.__name__,
         m004_what_agencies_and_digests_say.__name__,
+        m005_whom_alerts_are_about.__name__,
     }
 )
 """The steps this version knows; a file that has others was made by a newer one."""

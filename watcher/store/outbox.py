@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from watcher.model import Alert, Delivery, Owed, Receipt
+from watcher.model import About, Alert, Delivery, Owed, Receipt
 from watcher.store.database import to_text
 
 _ALERT_COLUMNS = """
     al.id, al.key, al.rule, al.severity, al.headline, al.excerpt, al.symbols, al.terms, al.article_id, al.story_id,
     a.publisher, a.published_at, al.created_at, a.url,
     (select f.path from sightings s join files f on f.id = s.file_id
-      where s.article_id = al.article_id order by s.seen_at, f.id limit 1) as path"""
+      where s.article_id = al.article_id order by s.seen_at, f.id limit 1) as path, al.about"""
 
 
 def alert_key(rule: str, about: str) -> str:
@@ -30,8 +30,9 @@ def add_alert(db: Database, key: str, draft: Owed, article_id: int | None, story
     held = draft.held or _restraint(db, draft, now)
     cursor = db.execute(
         """insert into alerts
-             (key, rule, story_id, article_id, severity, headline, excerpt, symbols, terms, held, day, created_at)
-           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (key) do nothing""",
+             (key, rule, story_id, article_id, severity, headline, excerpt, symbols, terms, about, held, day,
+              created_at)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (key) do nothing""",
         [
             key,
             draft.rule,
@@ -42,6 +43,7 @@ def add_alert(db: Database, key: str, draft: Owed, article_id: int | None, story
             draft.excerpt,
             json.dumps(draft.symbols, ensure_ascii=False),
             json.dumps(draft.terms, ensure_ascii=False),
+            json.dumps([one._asdict() for one in draft.about], ensure_ascii=False),
             held,
             str(draft.day) if draft.day else None,
             now,
@@ -81,7 +83,7 @@ def _tell_of_restraint(db: Database, draft: Owed, held: str | None, now: str) ->
     ).fetchone()
     why = f"it has raised {draft.max_per_day} alerts today" if held == "max_per_day" else "it alerted a moment ago"
     headline = f"Rule {draft.rule} holds back further alerts: {why}. They are recorded, not sent."
-    notice = Owed("watcher", "low", headline, draft.headline, draft.symbols, draft.terms, draft.channels)
+    notice = Owed("watcher", "low", headline, draft.headline, draft.symbols, draft.terms, draft.channels, draft.about)
     add_alert(db, alert_key("watcher", f"{held} {draft.rule} {last[0] if last else ''}"), notice, None, None, now)
 
 
@@ -164,7 +166,13 @@ def read_alerts(
     return [_alert(row) for row in reversed(rows)]
 
 
+def read_about(column: object) -> tuple[About, ...]:
+    """What `alerts.about` holds; nothing in alerts that were made before it was there."""
+    return tuple(About(**one) for one in json.loads(str(column or "[]")))
+
+
 def _alert(row: Sequence[object]) -> Alert:
     values = list(row)
     values[6], values[7] = (tuple(json.loads(str(value))) for value in values[6:8])
+    values[-1] = read_about(values[-1])
     return Alert(*values)  # type: ignore[arg-type]

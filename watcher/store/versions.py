@@ -8,7 +8,7 @@ import re
 from sqlite_utils import Database
 
 from watcher.model import Article, Owed
-from watcher.store.outbox import add_alert, alert_key
+from watcher.store.outbox import add_alert, alert_key, read_about
 
 _CANCELLED = frozenset({"canceled", "cancelled", "withdrawn", "killed", "deleted"})
 """IPTC's pubstatus says ``canceled``, NITF's management-status ``killed`` as well, agencies the rest."""
@@ -73,11 +73,11 @@ class Versions:
         if cursor.rowcount == 0:
             return
         alerts = self._db.execute(
-            """select id, key, rule, story_id, severity, headline, symbols, terms from alerts
+            """select id, key, rule, story_id, severity, headline, symbols, terms, about from alerts
                 where article_id = ? and held is null""",
             [article_id],
         ).fetchall()
-        for alert_id, key, rule, story_id, severity, headline, symbols, terms in alerts:
+        for alert_id, key, rule, story_id, severity, headline, symbols, terms, about in alerts:
             channels = self._db.execute("select channel from deliveries where alert_id = ?", [alert_id]).fetchall()
             notice = Owed(
                 rule=rule,
@@ -87,6 +87,7 @@ class Versions:
                 symbols=tuple(json.loads(symbols)),
                 terms=tuple(json.loads(terms)),
                 channels=tuple(row[0] for row in channels),
+                about=read_about(about),
             )
             add_alert(self._db, alert_key(rule, f"withdrawn {key}"), notice, article_id, story_id, now)
 
