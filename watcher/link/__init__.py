@@ -9,8 +9,9 @@ from watcher.folding import fold
 from watcher.link.codes import symbol_of
 from watcher.link.lexicon import Doubt, Lexicon
 from watcher.link.lists import listed
+from watcher.link.occurrences import Occurrence, occurrences_in
 from watcher.link.resolve import SURE, Place, Resolution
-from watcher.link.salience import Occurrence, judge
+from watcher.link.salience import judge
 from watcher.link.securities import Securities
 from watcher.link.text import Text
 from watcher.model import Article, Evidence, How, Knowledge, Mention, Name, Salience
@@ -19,9 +20,6 @@ from watcher.query import symbols_in
 __all__ = ["Securities", "is_ordinary", "link_article"]
 
 _STRENGTH: tuple[How, ...] = ("markup", "code", "name")
-
-_WIDEST_GAP = 2
-"""Between a name and its code in brackets stand a bracket and at most a space."""
 
 _CONFIDENCE = (0.75, 0.75, 0.85, 0.9)
 """By the points of a name; 3 is a name that is nothing else, or one with the best of neighbours."""
@@ -94,36 +92,47 @@ def _is_home(symbol: str) -> bool:
 
 
 def _mentions(text: Text, places: Sequence[Place]) -> tuple[Mention, ...]:
-    in_list = listed(places, text.folded)
-    seen: dict[str, list[tuple[int, Place]]] = defaultdict(list)
-    for index, place in enumerate(places):
-        seen[place.symbol].append((index, place))
-    fields = [text.field_at(place.start) for place in places]
-    titled = {place.symbol for place, (field, _) in zip(places, fields, strict=True) if field == "title"}
+    by_symbol: dict[str, list[Place]] = defaultdict(list)
+    for place in places:
+        by_symbol[place.symbol].append(place)
+    occurrences: dict[str, list[Occurrence]] = defaultdict(list)
+    all_occurrences = occurrences_in(places, text)
+    for one in all_occurrences:
+        if one.field != "summary":  # It repeats what the body says.
+            occurrences[one.symbol].append(one)
+    in_list = listed(all_occurrences, text.folded)
+    titled = {one.symbol for one in all_occurrences if one.field == "title"}
     mentions = []
-    for rank, (symbol, own) in enumerate(seen.items()):
-        evidence, occurrences = [], []
-        for index, place in own:
-            field, begin = fields[index]
-            written_as = text.written[place.start : place.end]
-            evidence.append(Evidence(written_as, field, place.start - begin, place.end - begin, place.how, symbol))
-            if field != "summary":  # It repeats what the body says.
-                occurrences.append(Occurrence(place.start, place.end, written_as, field == "title", index in in_list))
+    for rank, (symbol, own) in enumerate(by_symbol.items()):
+        evidence = tuple(_evidence(place, text) for place in own)
         strongest = min(evidence, key=_strength)
         mentions.append(
             Mention(
                 symbol=symbol,
                 written_as=strongest.term,
                 how=strongest.how or "name",
-                confidence=max(_confidence(place) for _, place in own),
-                count=_count_places(evidence),
+                confidence=max(_confidence(place) for place in own),
+                count=len(occurrences[symbol]) or 1,
                 in_title=symbol in titled,
                 first_at=next((one.start for one in evidence if one.field == "body"), None),
-                evidence=tuple(evidence),
-                salience=judge(occurrences, text, rank=rank, company_count=len(seen), title_count=len(titled)),
+                evidence=evidence,
+                salience=judge(
+                    occurrences[symbol],
+                    in_list,
+                    text,
+                    rank=rank,
+                    company_count=len(by_symbol),
+                    title_count=len(titled),
+                ),
             )
         )
     return tuple(mentions)
+
+
+def _evidence(place: Place, text: Text) -> Evidence:
+    field, begin = text.field_at(place.start)
+    written_as = text.written[place.start : place.end]
+    return Evidence(written_as, field, place.start - begin, place.end - begin, place.how, place.symbol)
 
 
 def _strength(one: Evidence) -> int:
@@ -134,19 +143,3 @@ def _confidence(place: Place) -> float:
     if place.points >= SURE:
         return _CONFIDENCE_OF_SURE
     return _CONFIDENCE[min(place.points, len(_CONFIDENCE) - 1)] + (_MARKED_UP if place.how == "markup" else 0)
-
-
-def _count_places(evidence: Sequence[Evidence]) -> int:
-    """How often it is named in title and body: 雄帝科技（300546）, marked up as well, is named once."""
-    places = 0
-    last, reach = None, -1
-    for one in evidence:
-        if one.field == "summary":  # It repeats what the body says.
-            continue
-        same = last is not None and one.field == last.field
-        beside = last is not None and (one.how == "code") != (last.how == "code") and one.start <= reach + _WIDEST_GAP
-        if not (same and (one.start < reach or beside)):
-            places += 1
-            reach = -1
-        last, reach = one, max(reach, one.end)
-    return places or 1

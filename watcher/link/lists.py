@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from watcher.link.resolve import Place
+from watcher.link.occurrences import Occurrence
 
 _FEWEST_ITEMS = 3
 _CIRCLED = re.compile(r"[①-⑳]")
@@ -29,8 +29,12 @@ _MOVED = re.compile(
 )
 
 
-def listed(places: Sequence[Place], text: str) -> set[int]:
-    """The indices of those places that are one of several: joined by 、, told only by their price, or in a table."""
+def listed(places: Sequence[Occurrence], text: str) -> set[Occurrence]:
+    """Those that are one of several: joined by 、, told only by their price, or in a table."""
+    return {places[index] for index in _listed(places, text)}
+
+
+def _listed(places: Sequence[Occurrence], text: str) -> set[int]:
     found: set[int] = set()
     for inside, line in _by_line(places, text):
         if "\t" in line or len(_CIRCLED.findall(line)) >= _FEWEST_ITEMS:
@@ -47,7 +51,7 @@ def listed(places: Sequence[Place], text: str) -> set[int]:
     return found
 
 
-def _by_line(places: Sequence[Place], text: str) -> Iterator[tuple[range, str]]:
+def _by_line(places: Sequence[Occurrence], text: str) -> Iterator[tuple[range, str]]:
     """The indices of the places of each line that has any, and the line."""
     first = 0
     while first < len(places):
@@ -60,7 +64,7 @@ def _by_line(places: Sequence[Place], text: str) -> Iterator[tuple[range, str]]:
         first = last
 
 
-def _collective(places: Sequence[Place], inside: range) -> Iterator[int]:
+def _collective(places: Sequence[Occurrence], inside: range) -> Iterator[int]:
     """Places where one name means several securities (三桶油)."""
     for index in inside[1:]:
         one, before = places[index], places[index - 1]
@@ -68,7 +72,7 @@ def _collective(places: Sequence[Place], inside: range) -> Iterator[int]:
             yield from (index - 1, index)
 
 
-def _joined_runs(places: Sequence[Place], inside: range, text: str) -> Iterator[list[int]]:
+def _joined_runs(places: Sequence[Occurrence], inside: range, text: str) -> Iterator[list[int]]:
     """Places that are joined by 、 to each other or, before 等, to names that the table does not know."""
     run: list[int] = []
     symbols: set[str] = set()
@@ -83,14 +87,14 @@ def _joined_runs(places: Sequence[Place], inside: range, text: str) -> Iterator[
         yield run
 
 
-def _is_list(places: Sequence[Place], run: Sequence[int], symbols: set[str], text: str) -> bool:
+def _is_list(places: Sequence[Occurrence], run: Sequence[int], symbols: set[str], text: str) -> bool:
     first, last = places[run[0]], places[run[-1]]
     if len(symbols) == 2 and _JOINTLY.match(text, last.end):
         return False
     return len(symbols) > 1 or _is_joined_to_unknown(first, last, text)
 
 
-def _are_joined(one: Place, other: Place, text: str) -> bool:
+def _are_joined(one: Occurrence, other: Occurrence, text: str) -> bool:
     """Whether hardly anything but a comma of enumeration stands between two places; a code belongs to its name."""
     if one.symbol == other.symbol and other.start - one.end <= 2:
         return True
@@ -101,7 +105,7 @@ def _are_joined(one: Place, other: Place, text: str) -> bool:
     return found is not None and found.end() == len(between)
 
 
-def _is_joined_to_unknown(first: Place, last: Place, text: str) -> bool:
+def _is_joined_to_unknown(first: Occurrence, last: Occurrence, text: str) -> bool:
     """Whether it is an item of a list though its neighbours are not known: 、甲、乙等."""
     before, after = text[max(0, first.start - 1) : first.start], text[last.end : last.end + 1]
     return before == "、" and (after == "、" or text.startswith("等", last.end))

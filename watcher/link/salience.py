@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
 
+from watcher.link.occurrences import Occurrence
 from watcher.link.text import Text
 from watcher.model import Salience
 
@@ -55,37 +55,33 @@ _BROKER = re.compile(
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 
 
-class Occurrence(NamedTuple):
-    """One place where a text names a security."""
-
-    start: int
-    end: int
-    written_as: str
-    in_title: bool
-    is_listed: bool
-    """Whether it stands in an enumeration, a row of prices or a table."""
-
-
 def judge(
-    occurrences: Sequence[Occurrence], text: Text, *, rank: int, company_count: int, title_count: int
+    own: Sequence[Occurrence],
+    in_list: Collection[Occurrence],
+    text: Text,
+    *,
+    rank: int,
+    company_count: int,
+    title_count: int,
 ) -> Salience:
-    """How central a security is, by all the places that name it in title and body.
+    """How central a security is, by all its occurrences in title and body.
 
-    `rank` is its place among the securities of the article in the order of their first mention, from 0.
+    `in_list` are the occurrences of all securities that stand in an enumeration, a row of prices or a table. `rank` is
+    its place among the securities of the article in the order of their first mention, from 0.
     """
     folded = text.folded
-    in_title = [one for one in occurrences if one.in_title]
-    in_body = occurrences[len(in_title) :]
-    own = [one for one in in_body if not one.is_listed]
+    in_title = [one for one in own if one.field == "title"]
+    in_body = [one for one in own if one.field == "body"]
+    alone = [one for one in in_body if one not in in_list]
     if in_title and title_count <= _MOST_SUBJECTS and not all(_is_aside(folded, one) for one in in_title):
         return "subject"
-    if own and all(_is_aside(folded, one) for one in own):
+    if alone and all(_is_aside(folded, one) for one in alone):
         return "passing"
-    if not own:
+    if not alone:
         if in_body and not text.has_title and company_count <= _MOST_SUBJECTS and _is_quoted(folded, in_body[0]):
             return "passing"
         return "listed" if in_body else "passing" if in_title and _is_aside(folded, in_title[0]) else "peer"
-    if not in_title and _is_subject(text, own, rank, company_count):
+    if not in_title and _is_subject(text, alone, rank, company_count):
         return "subject"
     return "peer"
 
