@@ -17,17 +17,20 @@ _MOST_SUBJECTS = 3
 _FEWEST_PLACES = 3
 """So often a company is named that an article is about though its title names nobody."""
 
+_ROUNDUP = 12
+"""An article of so many companies is about none of them, whoever stands in its title."""
 _OPINION = (
     r"分析师|首席|研究员|经济学家|策略师|研究所|研究院|研究部|团队|研报|研究报告|财富管理|投顾|营业部|固收|策略|"
     r"晨会|发表报告|发布报告|报告称|报告中|"
-    r"目标价|评级|预测|看好|建议|认为|测算|投资总监|首席投资|推荐|覆盖|预期|预计"
+    r"目标价|评级|预测|看好|更看重|建议|认为|测算|估算|判断|投资总监|首席投资|分析员|推荐|覆盖|预期|预计|"
+    r"给予|上调|下调|price target|upgrade|downgrade|analyst"
 )
 _OWN_NEWS = re.compile(
     r"公告|披露|净利|营收|营业收入|业绩|年报|季报|中标|被罚|罚款|处罚|减持|增持|回购|股价|涨停|跌停|涨|跌|合并|收购"
 )
 _QUOTED_AFTER = re.compile(
     rf"(?:\([^()\n]{{0,16}}\))?(?:[^,。;、\n]{{0,22}}(?:{_OPINION})|[^,。;、:\n]{{0,8}}(?:称|表示|指出|:))"
-    r"|^(?:升|降|上调|下调|给予|维持|予|首予|重申|的?(?:最新)?数据显示)",
+    r"|^(?:[升降料予对]|把|将[^,。;、\n]{0,12}目标|上调|下调|给予|维持|首予|重申|的?(?:最新)?数据显示)",
 )
 _QUOTED_BEFORE = re.compile(
     r"(?:据|根据|援引|评级机构|分析机构|研究机构|数据提供商|保荐(?:机构|人)|承销商|券商|投行|研报(?:仅有|来自)?|"
@@ -74,13 +77,15 @@ def judge(
     in_body = [one for one in own if one.field == "body"]
     alone = [one for one in in_body if one not in in_list]
     if in_title and title_count <= _MOST_SUBJECTS and not all(_is_aside(folded, one) for one in in_title):
-        return "subject"
+        return "peer" if company_count >= _ROUNDUP and len(own) <= _FEWEST_PLACES else "subject"
     if alone and all(_is_aside(folded, one) for one in alone):
         return "passing"
     if not alone:
         if in_body and not text.has_title and company_count <= _MOST_SUBJECTS and _is_quoted(folded, in_body[0]):
             return "passing"
-        return "listed" if in_body else "passing" if in_title and _is_aside(folded, in_title[0]) else "peer"
+        if in_body or title_count > _MOST_SUBJECTS:
+            return "listed"
+        return "passing" if in_title and _is_aside(folded, in_title[0]) else "peer"
     if not in_title and _is_subject(text, alone, rank, company_count):
         return "subject"
     return "peer"
