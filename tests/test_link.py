@@ -588,12 +588,18 @@ def test_every_known_security_is_resolved_by_its_symbol() -> None:
     assert [security for security in SECURITIES if SECURITIES.resolve(security.symbol) != security.symbol] == []
 
 
-def test_company_listed_abroad_only_is_linked_for_whom_it_matters_to() -> None:
-    told = article(body="三星电子今日公布财报，营业利润同比增长两成，存储芯片涨价是主因。")
+@pytest.mark.parametrize(
+    ("part_of", "watched", "found"),
+    [(None, "300546.SZ", ["005930.KS"]), ("财经早餐", "300546.SZ", []), ("财经早餐", "005930.KS", ["005930.KS"])],
+)
+def test_line_of_world_news_links_a_company_listed_abroad_for_whom_it_matters_to(
+    part_of: str | None, watched: str, found: list[str]
+) -> None:
+    told = replace(article(body="三星电子今日公布财报，营业利润同比增长两成，存储芯片涨价是主因。"), part_of=part_of)
 
-    assert link_article(told, knowledge(Rule("r", stocks=("300546.SZ",)))) == ()
-    watched = link_article(told, knowledge(Rule("r", stocks=("005930.KS",))))
-    assert [mention.symbol for mention in watched] == ["005930.KS"]
+    mentions = link_article(told, knowledge(Rule("r", stocks=(watched,))))
+
+    assert [mention.symbol for mention in mentions] == found
 
 
 @pytest.mark.parametrize(

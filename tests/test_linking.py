@@ -22,6 +22,7 @@ from watcher.parse import parse_page
 OWN = Path(__file__).parent / "linking"
 KNOWN_ERRORS = OWN / "known_errors.csv"
 KNOWLEDGE = knowledge()
+_HOME = frozenset({"SH", "SZ", "BJ", "HK", "US"})
 _ORDER = ("subject", "peer", "listed", "passing")
 Part = Literal["open", "hold-out"]
 
@@ -33,6 +34,8 @@ class Labelled(NamedTuple):
     articles: list[Article]
     wanted: dict[str, Salience]
     part: Part
+    exchanges: frozenset[str] | None = None
+    """Those that its readers looked for; `None` for all."""
 
 
 class Error(NamedTuple):
@@ -69,6 +72,8 @@ def score(documents: Iterable[Labelled]) -> Score:
     for one in documents:
         found: dict[str, Salience] = {}
         for mention in (mention for article in one.articles for mention in link_article(article, KNOWLEDGE)):
+            if one.exchanges and mention.symbol.rpartition(".")[2] not in one.exchanges:
+                continue
             found[mention.symbol] = min(mention.salience, found.get(mention.symbol, "passing"), key=_ORDER.index)
         for symbol in sorted(found.keys() | one.wanted.keys()):
             if symbol not in found:
@@ -93,7 +98,8 @@ def own_documents() -> Iterator[Labelled]:
                 found = re.match(r"\s*-\s+(\S+)\s+.*?\s+(subject|peer|listed|passing)\s*(?:#.*)?$", line)
                 assert found, f"{path.name}: {line}"
                 wanted[found[1]] = found[2]  # type: ignore[assignment]
-        yield Labelled(path.name, articles_of(path), wanted, "hold-out" if "part: hold-out" in head else "open")
+        part: Part = "hold-out" if "part: hold-out" in head else "open"
+        yield Labelled(path.name, articles_of(path), wanted, part, _HOME)
 
 
 def posts(corpus: Path) -> Iterator[Labelled]:

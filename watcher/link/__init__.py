@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from watcher.folding import fold
 from watcher.link.codes import symbol_of
@@ -14,7 +15,7 @@ from watcher.link.resolve import SURE, Place, Resolution
 from watcher.link.salience import judge
 from watcher.link.securities import Securities
 from watcher.link.text import Text
-from watcher.model import Article, Evidence, How, Knowledge, Mention, Name, Salience
+from watcher.model import Article, Evidence, How, Knowledge, Mention, Salience
 from watcher.query import symbols_in
 
 __all__ = ["Securities", "is_ordinary", "link_article"]
@@ -33,7 +34,12 @@ def link_article(article: Article, knowledge: Knowledge) -> tuple[Mention, ...]:
     """The securities the article names, each once with all its evidence, in the order of their first mention."""
     text = Text(article)
     resolution = Resolution(text, article.marks, _lexicon(knowledge), knowledge, article.published_at)
-    mentions = _mentions(text, resolution.places())
+    places = resolution.places()
+    if article.part_of is not None:
+        # 三星, 软银 in a line of world news: of use to those who watch them, noise to all others.
+        watched = _watched(knowledge)
+        places = [one for one in places if one.symbol in watched or not _is_abroad(one.symbol, knowledge)]
+    mentions = _mentions(text, places)
     if not article.codes_beside:
         return mentions
     return (*mentions, *_beside(article.codes_beside, knowledge, {mention.symbol for mention in mentions}))
@@ -57,38 +63,35 @@ def is_ordinary(name: str) -> bool:
 _HOME_EXCHANGES = frozenset({"SH", "SZ", "BJ", "HK", "US"})
 """Where what Chinese finance news is about is traded."""
 
-_Sought = tuple[Mapping[str, tuple[Name, ...]], frozenset[str]]
-_last_lexicon: tuple[_Sought, Lexicon] | None = None
+_OVER_THE_COUNTER = re.compile(r"[A-Z]{4}[FY]\.US")
+
+_last_lexicon: tuple[object, Lexicon] | None = None
+_last_watched: tuple[Knowledge, frozenset[str]] | None = None
 
 
 def _lexicon(knowledge: Knowledge) -> Lexicon:
     """The names ready to be searched for, kept for as long as they stay the same; rules come and go more often."""
     global _last_lexicon
-    names, watched = knowledge.names, frozenset(_watched_abroad(knowledge))
-    if _last_lexicon is None or _last_lexicon[0][0] is not names or _last_lexicon[0][1] != watched:
-        sought = {
-            symbol: own for symbol, own in names.items() if symbol in watched or _has_home_line(symbol, knowledge)
-        }
-        _last_lexicon = (names, watched), Lexicon(sought)
+    if _last_lexicon is None or _last_lexicon[0] is not knowledge.names:
+        _last_lexicon = knowledge.names, Lexicon(knowledge.names)
     return _last_lexicon[1]
 
 
-def _watched_abroad(knowledge: Knowledge) -> Iterator[str]:
-    """The securities of other exchanges that somebody watches: 三星电子 is linked for whom it matters to."""
-    for rule in knowledge.rules:
-        for symbol in (*rule.stocks, *symbols_in(rule.query)):
-            if not _is_home(symbol):
-                yield symbol
+def _watched(knowledge: Knowledge) -> frozenset[str]:
+    """The securities that the rules name."""
+    global _last_watched
+    if _last_watched is None or _last_watched[0] is not knowledge:
+        symbols = (symbol for rule in knowledge.rules for symbol in (*rule.stocks, *symbols_in(rule.query)))
+        _last_watched = knowledge, frozenset(symbols)
+    return _last_watched[1]
 
 
-def _has_home_line(symbol: str, knowledge: Knowledge) -> bool:
-    """Whether a security or another line of its company is of a home exchange: 本田 is in Tokyo and in New York."""
+def _is_abroad(symbol: str, knowledge: Knowledge) -> bool:
+    """Whether a company is listed only where Chinese investors do not trade; 本田 is in Tokyo and in New York."""
     family = knowledge.families.get(knowledge.issuers.get(symbol, symbol), (symbol,))
-    return any(map(_is_home, family))
-
-
-def _is_home(symbol: str) -> bool:
-    return symbol.rpartition(".")[2] in _HOME_EXCHANGES
+    # An unlisted American line of a share that is listed elsewhere (NTDOY) is none that anybody means.
+    lines = [line for line in family if len(family) == 1 or not _OVER_THE_COUNTER.fullmatch(line)]
+    return not any(line.rpartition(".")[2] in _HOME_EXCHANGES for line in lines)
 
 
 def _mentions(text: Text, places: Sequence[Place]) -> tuple[Mention, ...]:

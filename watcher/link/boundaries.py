@@ -14,8 +14,8 @@ _SURNAMES = frozenset(
 )
 """The commonest, without those that are everyday words as well (高, 马, 于, 任, 方, 石, 金); not every name "
 "needs to be known."""
-_MOVES_BY = re.compile(r"[涨跌升挫](?=[\d.超逾近约停幅])")
-"""步步高涨逾7%: no 高涨."""
+_GOES_ON = re.compile(r"[涨跌升挫](?=\s?[\d.超逾近约停幅])|[有在称被与和也已还将从对向]")
+"""步步高涨逾7% is no 高涨, 耐世特有两款 nothing 特有: what often follows a company's name."""
 _CLAUSE = 8
 """Characters before and after a name that are cut into words: further ones do not move the cuts beside it."""
 
@@ -38,7 +38,7 @@ def is_part_of_word(text: str, start: int, end: int) -> bool:
         if after > start:
             if position < start < after and dictionary().has_word(word):
                 return True
-            if position < end < after and dictionary().has_word(word) and not _MOVES_BY.match(text, end):
+            if position < end < after and dictionary().has_word(word) and not _GOES_ON.match(text, end):
                 return True
             if after >= end:
                 return False

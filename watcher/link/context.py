@@ -31,7 +31,7 @@ def weigh(before: str, after: str) -> Finding:
         return Finding(VETO, source[0])
     if (place := words.PLACE_AFTER.match(after)) and words.PLACE_BEFORE.search(before):
         return Finding(VETO, place[0])
-    if found := words.COUNTED_BEFORE.search(before):
+    if found := words.COUNTED_BEFORE.search(before) or words.IN_TITLE_OF_WORK.search(before):
         return Finding(VETO, found[0])
     if found := words.COMPANY_AFTER.match(after):
         return Finding(3, found[0].strip())
@@ -40,7 +40,7 @@ def weigh(before: str, after: str) -> Finding:
     evidence = [
         (2, words.COMPANY_BEFORE.search(before)),
         (1, words.COMPANY_PERHAPS_BEFORE.search(before)),
-        (1, words.MAY_AFTER.match(after)),
+        (1, words.MAY_AFTER.match(after) or words.FIGURE_AFTER.match(after)),
         (1, words.MOVE_NEAR.search(after) or words.MOVE_NEAR.search(before)),
     ]
     reasons = [found[0] for _, found in evidence if found]
@@ -49,6 +49,16 @@ def weigh(before: str, after: str) -> Finding:
         reasons.append(min(business))
         points += 1
     return Finding(min(points, 3), " … ".join(reasons))
+
+
+def is_among_goods(before: str, after: str) -> bool:
+    """Whether what stands around an ordinary word trades or grows such things."""
+    return bool(words.GOODS_NEAR.search(after) or words.GOODS_NEAR.search(before))
+
+
+def is_joint_venture(text: str, end: int) -> bool:
+    """Whether the other partner's name follows the one that ends there."""
+    return bool(words.PARTNER_AFTER.match(text, end))
 
 
 def is_fund_house(text: str, end: int) -> bool:

@@ -12,7 +12,8 @@ _CIRCLED = re.compile(r"[①-⑳]")
 _LONGEST_GAP = 40
 """Between two names of one list stand separators and what is in brackets behind the first."""
 _JOINED = re.compile(
-    r"(?:\([^()\n]*\))?[”\"》]?\s*(?:[-+]?\d[\d.]*\s?(?:[亿万]?(?:港|美)?元|%|股|家|次)?)?(?P<by>[、和及/]|以及|and|, )(?:\s|以及|还有)*[“\"《]?",
+    r"(?:\([^()\n]*\))?[”\"》]?\s*(?:[-+]?\d[\d.]*\s?(?:[亿万]?(?:港|美)?元|%|股|家|次)?)?"
+    r"(?P<by>[、和及/]|以及|and|, )(?:\s|以及|还有)*[“\"《]?",
     re.IGNORECASE,
 )
 _JOINTLY = re.compile(r"[^,;。\n]{0,14}(?:合并|合作|酝酿|签署|签订|签约|达成|联手|重组|两只证券|两家|双方|成立合资)")

@@ -16,7 +16,9 @@ from watcher.link.codes import FoundCode, find_codes
 from watcher.link.context import (
     VETO,
     are_listed_together,
+    is_among_goods,
     is_fund_house,
+    is_joint_venture,
     is_modified,
     weigh,
 )
@@ -158,6 +160,7 @@ class Resolution:
             or is_part_of_word(folded, start, end)
             or (end - start == len("迅雷") and follows_surname(folded, start, end))
             or (one.how != "markup" and is_fund_house(folded, end))
+            or is_joint_venture(folded, end)
         )
         if one.is_barred:
             return
@@ -169,7 +172,7 @@ class Resolution:
         one.is_barred = finding.points <= VETO
         one.points += finding.points
         one.reason = finding.reason
-        if one.doubt == Doubt.MUCH and is_modified(before):
+        if one.doubt == Doubt.MUCH and (is_modified(before) or is_among_goods(before, after)):
             one.is_barred = True
         speaks_of_business = bool(self._codes) or self._text.speaks_of_business
         need = one.doubt if speaks_of_business else max(one.doubt + 1, Doubt.MUCH if one.doubt else Doubt.SOME)

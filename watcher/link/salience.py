@@ -80,6 +80,8 @@ def judge(
         return "peer" if company_count >= _ROUNDUP and len(own) <= _FEWEST_PLACES else "subject"
     if alone and all(_is_aside(folded, one) for one in alone):
         return "passing"
+    if not text.has_title and company_count > _MOST_SUBJECTS and len(folded) <= _LONGEST_ITEM:
+        return "listed"
     if not alone:
         if in_body and not text.has_title and company_count <= _MOST_SUBJECTS and _is_quoted(folded, in_body[0]):
             return "passing"

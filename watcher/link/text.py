@@ -67,8 +67,12 @@ class Text:
         return self.folded.rfind("\n", 0, start) + 1, stop if stop >= 0 else len(self.folded)
 
     def market_around(self, start: int, end: int) -> str | None:
-        """The one market that the paragraph of ``folded[start:end]`` speaks of, or else the whole."""
-        return self._markets.one_in(*self.paragraph(start, end)) or self._market
+        """The one market that the sentence of ``folded[start:end]`` speaks of, or else its paragraph, or the whole."""
+        return (
+            self._markets.one_in(*self.sentence(start, end))
+            or self._markets.one_in(*self.paragraph(start, end))
+            or self._market
+        )
 
     @cached_property
     def _markets(self) -> Markets:
