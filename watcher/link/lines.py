@@ -17,8 +17,8 @@ _MARKET_WORDS = {
     "A": "a股 沪指 沪市 深市 深成指 创业板 科创板 科创50 上证 深证 沪深 北证 北交所 上交所 深交所 北向 两市 涨停 "
     "中证".split(),
 }
-_EXPLICIT = re.compile(r"\s*[(]?\s*(?P<line>adr|h股|a股|b股|港股|美股|us|hk)(?![a-z])\s*[)]?", re.IGNORECASE)
-_EXPLICIT_BEFORE = re.compile(r"(?P<line>a股|b股|h股|港股|美股)(?:的|龙头|公司)?$")
+_EXPLICIT = re.compile(r"\s*[(]?\s*(?P<line>adr|h\s?股|a\s?股|b\s?股|港股|美股|us|hk)(?![a-z])\s*[)]?", re.IGNORECASE)
+_EXPLICIT_BEFORE = re.compile(r"(?P<line>[abh]\s?股|港股|美股)(?:的|龙头|公司)?$")
 _MEANT = {"adr": "US", "h股": "HK", "a股": "A", "b股": "B", "港股": "HK", "美股": "US", "us": "US", "hk": "HK"}
 _PREFERENCE = ("A", "US", "HK")
 """Where nothing else tells: what Chinese news means by 中国平安 is the A share, by 阿里巴巴 the one in New York."""
@@ -63,7 +63,7 @@ def line_meant(
     """
     lines: Mapping[str, str] = {market_of(symbol): symbol for symbol in reversed((*symbols, *family))}
     found = _EXPLICIT.match(after) or _EXPLICIT_BEFORE.search(before)
-    if found and (line := lines.get(_MEANT[found["line"].lower()])):
+    if found and (line := lines.get(_MEANT["".join(found["line"].lower().split())])):
         return line
     own = [symbol for symbol in (*symbols, *family) if symbol in known]
     if own:
