@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from watcher.folding import narrow
@@ -52,6 +52,10 @@ _OTHER_NUMBER = re.compile(
     r"(?:指数?|\d|基金|[a-z]类|类|etf|联接|lof|混合|债券?|转债|工单|编号|邮编|区号|批次|序号)\s*\($", re.IGNORECASE
 )
 """Before six digits in brackets: 上证指数(000001), 科创50(000688), 某混合C类(000651) are indices and funds."""
+_CODE_CELL = re.compile(r"(?:^|(?<=[\t\n]))\d{6}\t")
+"""One code to a row: six digits further on are numbers of shares or of votes."""
+_FUND_WORD = 40
+"""So near a fund's number somebody says that it is about funds."""
 _NEAR = 12
 """So close to a code, before or after, stands the name that makes six digits a code; measured on the corpus posts."""
 
@@ -127,13 +131,20 @@ def _explicit_symbol(found: re.Match[str], knowledge: Knowledge) -> str | None:
     return next(f"{found[group]}.US" for group in _US_GROUPS if found[group])
 
 
+def _is_of_fund(text: str, start: int, names: Sequence[str]) -> bool:
+    """Whether six digits in brackets number a fund, as funds have numbers of shares: 华夏成长(000001) is no bank."""
+    if not text.startswith("00", start) or "基金" not in text[max(0, start - _FUND_WORD) : start + _FUND_WORD]:
+        return False
+    return not set(text[max(0, start - 5) : start - 1]) & set("".join(names))
+
+
 def _is_meant(text: str, found: re.Match[str], knowledge: Knowledge) -> bool:
     before = text[max(0, found.start() - _NEAR) : found.start()]
     after = text[found.end() : found.end() + _NEAR]
-    if before.endswith("(") and after.startswith((")", "/", ",")):
-        return not _OTHER_NUMBER.search(before)
-    if (not before or before[-1] in "\t\n") and (not after or after[0] in "\t\n"):
-        return True
     (symbol,) = knowledge.codes[found[0]]
     names = [name.text for name in knowledge.names.get(symbol, ())]
+    if before.endswith("(") and after.startswith((")", "/", ",")):
+        return not _OTHER_NUMBER.search(before) and not _is_of_fund(text, found.start(), names)
+    if (not before or before[-1] in "\t\n") and (not after or after[0] in "\t\n"):
+        return not _CODE_CELL.search(text, text.rfind("\n", 0, found.start()) + 1, found.start())
     return bool(_CODE_WORD.search(before)) or any(name in before or name in after for name in names)

@@ -41,10 +41,10 @@ class Markets:
         self._starts = [start for _, start, _ in found]
         self._markets = [markets[index] for index, _, _ in found]
 
-    def one_in(self, start: int, end: int) -> str | None:
-        """The one market that ``text[start:end]`` is about, if it is about one."""
-        named = set(self._markets[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
-        return named.pop() if len(named) == 1 else None
+    def one_in(self, start: int, end: int, *, least: int = 1) -> str | None:
+        """The one market that ``text[start:end]`` names, at least so often, if it names no other."""
+        named = self._markets[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return named[0] if len(named) >= least and len(set(named)) == 1 else None
 
 
 @cache

@@ -36,6 +36,7 @@ _MARKUP_POINTS = 1
 """Publishers tag by machine: what they tag is a company unless the words say otherwise (绿色经济 as 01315.HK)."""
 _AROUND = 8
 """Characters around a name in which its line is written (中国平安ADR, 港股的阿里)."""
+_FEWEST_OF_LIST = 3
 _JOINTS = ("", "-", "—")
 _order = attrgetter("start", "end")
 _TICKER = re.compile(r"\(([A-Z]{1,5}(?:\.[A-Z])?)\)")
@@ -207,6 +208,9 @@ class Resolution:
     def _accept_listed(self) -> None:
         """Accept what stands in one list with what was accepted; ordinary words only among enough of them."""
         for run in self._runs:
+            if self._speak_for_each_other(run):
+                for one in run:
+                    one.is_accepted, one.reason = True, one.reason or "in a list of short names"
             for most in (Doubt.SOME, Doubt.MUCH):
                 sure = sum(one.is_accepted for one in run)
                 if not sure or (most is Doubt.MUCH and (sure < 2 or 2 * sure < len(run))):
@@ -214,6 +218,12 @@ class Resolution:
                 for one in run:
                     if not one.is_accepted and one.doubt <= most:
                         one.is_accepted, one.points, one.reason = True, SURE, "in a list of securities"
+
+    def _speak_for_each_other(self, run: Sequence[_Candidate]) -> bool:
+        """Whether a list is one of companies though each of its names might be something else: 汇丰、阿里、友邦."""
+        if any(one.doubt > Doubt.SOME or one.points < 0 for one in run):
+            return False
+        return len({self._issuer(one.symbols[0]) for one in run}) >= _FEWEST_OF_LIST and self._text.speaks_of_business
 
     def _accept_in_company(self) -> None:
         """Accept doubtful names, not ordinary words, in whose sentence another company is named beyond doubt."""
