@@ -44,6 +44,8 @@ _BARE = re.compile(
 """The latter is the A share of a pair: 紫金矿业(601899/02899.HK)."""
 _HK_CELL = re.compile(r"(?:(?<=[\t\n])|\A)0\d{4}(?=[\t\n]|\Z)")
 """A table cell of five digits that begin with nought is no quantity."""
+_HK_IN_BRACKETS = re.compile(r"(?<=[\u4e00-\u9fffa-zA-Z]\()0\d{4}(?=\))")
+"""Nor are they in brackets behind a name: 小米(01810)."""
 _CODE_WORD = re.compile(
     r"(?:(?:(?<![\u4e00-\u9fff])|股票|证券|公司|股份|股)代码|股票|证券|简称)\s*(?:为|是)?\s*[:(]?\s*$"
 )
@@ -111,7 +113,7 @@ def _bare_code(text: str, start: int, knowledge: Knowledge) -> FoundCode | None:
     if found := _BARE.match(text, start):
         symbols = knowledge.codes.get(found[0], ())
         return FoundCode(symbols[0], *found.span()) if len(symbols) == 1 and _is_meant(text, found, knowledge) else None
-    if found := _HK_CELL.match(text, start):
+    if found := _HK_CELL.match(text, start) or _HK_IN_BRACKETS.match(text, start):
         symbol = f"{found[0]}.HK"
         return FoundCode(symbol, *found.span()) if symbol in knowledge.names else None
     return None

@@ -39,7 +39,7 @@ _AROUND = 8
 _FEWEST_OF_LIST = 3
 _JOINTS = ("", "-", "—")
 _order = attrgetter("start", "end")
-_TICKER = re.compile(r"\(([A-Z]{1,5}(?:\.[A-Z])?)\)")
+_IN_BRACKETS = re.compile(r"\(([A-Z]{1,5}(?:\.[A-Z])?|\d{3,5})\)")
 
 
 class Place(NamedTuple):
@@ -89,7 +89,7 @@ class Resolution:
         self._published = published.date() if isinstance(published, datetime) else published
         self._candidates = self._gather(lexicon.find(text.folded, text.narrowed), marks, lexicon)
         self._codes = sorted(
-            [*find_codes(text.narrowed, knowledge), *self._tickers_beside_names()], key=lambda code: code.start
+            [*find_codes(text.narrowed, knowledge), *self._codes_beside_names()], key=lambda code: code.start
         )
         if self._codes:
             self._candidates = [one for one in self._candidates if not self._names_an_exchange(one)]
@@ -142,18 +142,19 @@ class Resolution:
         candidates.sort(key=lambda one: one.start)
         return candidates
 
-    def _tickers_beside_names(self) -> Iterator[FoundCode]:
-        """The (BABA) of 阿里巴巴(BABA): Latin letters in brackets, if they are the company's."""
+    def _codes_beside_names(self) -> Iterator[FoundCode]:
+        """What is a code only behind the company's name: 阿里巴巴(BABA), 美团(3690), 舜宇(2382)."""
         narrowed = self._text.narrowed
         for one in self._candidates:
-            if narrowed[one.end : one.end + 1] == "(" and (found := _TICKER.match(narrowed, one.end)):
-                symbol = f"{found[1]}.US"
-                family = {self._issuer(own) for own in one.symbols}
-                if symbol in self._knowledge.names and self._issuer(symbol) in family:
-                    yield FoundCode(symbol, *found.span(1))
+            if narrowed[one.end : one.end + 1] != "(" or not (found := _IN_BRACKETS.match(narrowed, one.end)):
+                continue
+            symbol = f"{found[1].zfill(5)}.HK" if found[1].isdigit() else f"{found[1]}.US"
+            family = {self._issuer(own) for own in one.symbols}
+            if symbol in self._knowledge.names and self._issuer(symbol) in family:
+                yield FoundCode(symbol, *found.span(1))
 
     def _weigh(self, one: _Candidate) -> None:
-        if one.code:
+        if one.code or one.is_barred:
             return
         folded, start, end = self._folded, one.start, one.end
         one.is_barred = (
@@ -173,7 +174,9 @@ class Resolution:
         one.is_barred = finding.points <= VETO
         one.points += finding.points
         one.reason = finding.reason
-        if one.doubt == Doubt.MUCH and (is_modified(before) or is_among_goods(before, after)):
+        if one.doubt == Doubt.MUCH and (is_modified(before) or after.startswith("概念")):
+            one.is_barred = True
+        if one.doubt >= Doubt.SOME and end - start == len("小米") and is_among_goods(before, after):
             one.is_barred = True
         speaks_of_business = bool(self._codes) or self._text.speaks_of_business
         need = one.doubt if speaks_of_business else max(one.doubt + 1, Doubt.MUCH if one.doubt else Doubt.SOME)
@@ -262,23 +265,19 @@ class Resolution:
         return named | {self._issuer(code.symbol) for code in self._codes}
 
     def _weigh_codes(self) -> None:
-        """Accept the names that stand beside their own code."""
+        """Accept the names that stand beside their own code, bar those before another's: 香港航天科技(01725.HK)."""
         starts = [one.start for one in self._candidates]
         for code in self._codes:
             at = bisect_left(starts, code.start)
             for one in self._candidates[max(0, at - 2) : at + 2]:
                 gap = code.start - one.end if code.start >= one.end else one.start - code.end
-                if (
-                    0 <= gap <= _BESIDE
-                    and one.code is None
-                    and self._issuer(code.symbol) in map(self._issuer, one.symbols)
-                ):
-                    one.is_accepted, one.points, one.reason, one.code = (
-                        True,
-                        SURE,
-                        f"its code {code.symbol}",
-                        code.symbol,
-                    )
+                if not 0 <= gap <= _BESIDE or one.code:
+                    continue
+                if self._issuer(code.symbol) in map(self._issuer, one.symbols):
+                    one.is_accepted, one.is_barred, one.points, one.code = True, False, SURE, code.symbol
+                    one.reason = f"its code {code.symbol}"
+                elif self._folded.startswith("(", one.end) and code.start == one.end + 1:
+                    one.is_barred = True
 
     def _symbols_of(self, one: _Candidate, codes: Collection[str]) -> Sequence[str]:
         """The lines that are meant: one, all of a collective name, none where none existed yet."""
