@@ -68,6 +68,8 @@ class Entry(NamedTuple):
     """A Latin name, as its owners write it: ``apple`` is a fruit, ``it`` no ticker."""
     is_collective: bool = False
     """三桶油: all of them are meant."""
+    is_usual: bool = False
+    """People call the company so, though it is a word as well: 小米, 理想; not that it is called 机器人."""
     is_latin_at_edge: bool = False
     """It begins or ends in a letter or digit, which may be one of a longer word."""
 
@@ -108,6 +110,7 @@ class Lexicon:
                 _doubt(text, loose[text], kinds[text]),
                 frozenset(written[text]) if text.isascii() else None,
                 "collective" in kinds[text],
+                any(loose[text]),
                 not (text[0] > "\x7f" and text[-1] > "\x7f"),
             )
             for text, own in symbols.items()

@@ -65,6 +65,7 @@ class _Candidate:
     points: int = 0
     reason: str = ""
     is_collective: bool = False
+    is_usual: bool = False
     is_barred: bool = False
     """Part of a longer word, or another's name."""
     is_accepted: bool = False
@@ -124,7 +125,13 @@ class Resolution:
     def _gather(self, hits: Iterable[Hit], marks: Sequence[Mark], lexicon: Lexicon) -> list[_Candidate]:
         candidates = [
             _Candidate(
-                hit.start, hit.end, hit.entry.symbols, hit.entry.doubt, "name", is_collective=hit.entry.is_collective
+                hit.start,
+                hit.end,
+                hit.entry.symbols,
+                hit.entry.doubt,
+                "name",
+                is_collective=hit.entry.is_collective,
+                is_usual=hit.entry.is_usual,
             )
             for hit in hits
         ]
@@ -229,11 +236,15 @@ class Resolution:
         return len({self._issuer(one.symbols[0]) for one in run}) >= _FEWEST_OF_LIST and self._text.speaks_of_business
 
     def _accept_in_company(self) -> None:
-        """Accept doubtful names, not ordinary words, in whose sentence another company is named beyond doubt."""
+        """Accept doubtful names in whose sentence another company is named beyond doubt.
+
+        Ordinary words only if people call a company so and something more speaks for it: 高通与苹果续约.
+        """
         doubtful = [
             one
             for one in self._candidates
-            if not (one.is_accepted or one.is_barred or one.doubt > Doubt.SOME or one.points < 0)
+            if not (one.is_accepted or one.is_barred or one.points < 0)
+            and (one.doubt <= Doubt.SOME or (one.doubt == Doubt.MUCH and one.is_usual and one.points))
         ]
         if not doubtful:
             return
