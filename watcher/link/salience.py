@@ -48,6 +48,10 @@ _COMPARED_BEFORE = re.compile(
 _COMPARED_AFTER = re.compile(r"(?:相比|之后又|那样|一样|同列|相比较|的教训)")
 _PARTNER_BEFORE = re.compile(r"(?:与|和|同|向|对|跟|给|为|入主|with|from)\s*(?:[^,。;\s、]{1,8}[(（])?$")
 _JOINTLY = re.compile(r"[^,;。\n]{0,14}(?:合并|酝酿|分别签署|两只证券|两家)")
+_ROUND_OF_MARKET = re.compile(
+    r"[^,。;\n]{0,12}(?:恒生|恒指|沪指|[ah]\s?股|港股|美股|三大(?:股)?指数|道指|纳指|两市|大盘|债券重大事件|中概股)"
+)
+"""An item that begins so goes over a market: whom it names are examples."""
 _VERY_BEGINNING = 4
 _BROKER = re.compile(
     r"(?:证券|中金公司|中金|投行|期货|资本|银河|国君|瑞银|高盛|摩根|大摩|小摩|花旗|汇丰|汇丰银行|渣打|穆迪|标普|"
@@ -80,8 +84,11 @@ def judge(
         return "peer" if company_count >= _ROUNDUP and len(own) <= _FEWEST_PLACES else "subject"
     if alone and all(_is_aside(folded, one) for one in alone):
         return "passing"
-    if not text.has_title and company_count > _MOST_SUBJECTS and len(folded) <= _LONGEST_ITEM:
-        return "listed"
+    if not text.has_title and len(folded) <= _LONGEST_ITEM:
+        if company_count > _MOST_SUBJECTS or (company_count > 1 and _ROUND_OF_MARKET.match(folded)):
+            return "listed"
+        if company_count == 2 and _begins_with_both(folded, in_list):
+            return "subject"
     if not alone:
         if in_body and not text.has_title and company_count <= _MOST_SUBJECTS and _is_quoted(folded, in_body[0]):
             return "passing"
@@ -91,6 +98,12 @@ def judge(
     if not in_title and _is_subject(text, alone, rank, company_count):
         return "subject"
     return "peer"
+
+
+def _begins_with_both(folded: str, in_list: Collection[Occurrence]) -> bool:
+    """Whether a text begins with two companies of whom it goes on to tell one thing: 腾讯和网易缩减投资."""
+    places = {one.start: one.end for one in in_list}
+    return 0 in places and any(folded[places[0] : start] in ("和", "与") for start in places if start)
 
 
 def _is_subject(text: Text, own: Sequence[Occurrence], rank: int, company_count: int) -> bool:
