@@ -29,6 +29,14 @@ def symbols(text: str, published: date | None = None) -> list[str]:
         ("苹果公司股价创新高，市值突破三万亿美元。", "AAPL.US"),
         ("公司向苹果供货，订单增长。", "AAPL.US"),
         ("步步高涨逾7%，公司公告业绩。", "002251.SZ"),
+        ("博通涨 3.35%，美光科技再创新高。", "AVGO.US"),
+        ("港股敏实集团、耐世特有结构件的订单。", "01316.HK"),
+        ("高通与苹果续约，将供应基带。", "AAPL.US"),
+        ("权重股前三为汇丰、友邦、吉利，公司市值合计占四分之一。", "01299.HK"),
+        ("旭辉公告，汇丰旗下基金为持有人之一，公司股价走高。", "00005.HK"),
+        ("渣打银行大中华区首席经济学家认为，公司业绩可期。", "02888.HK"),
+        ("传统车厂里，吉利27.3万辆，同比增长两成，销量居前。", "00175.HK"),
+        ("太阳能（000591）为太阳能概念股，公司股价走高。", "000591.SZ"),
     ],
 )
 def test_ordinary_word_counts_where_something_beside_it_speaks_of_a_company(text: str, symbol: str) -> None:
@@ -52,6 +60,15 @@ def test_ordinary_word_counts_where_something_beside_it_speaks_of_a_company(text
         ("公司在纳斯达克上市，市值百亿美元。", "NDAQ.US"),
         ("长城基金、中信期货的业绩与公司股价", "601633.SH"),
         ("演员哈里森·福特的新片上映，公司票房业绩", "F.US"),
+        ("农产品多数飘绿，菜粕跌1.2%、苹果跌0.8%、鸡蛋跌0.5%，公司业绩承压。", "AAPL.US"),
+        ("沁州的小米刚刚脱粒，公司前来收购，订单不少。", "01810.HK"),
+        ("上汽大众、东风日产仍在降价，公司销量下滑，股价走低。", "600104.SH"),
+        ("《长安的荔枝》票房过亿，公司股价与业绩可期。", "LIZI.US"),
+        ("美国7月ADP就业人数增加10万人，公司股价走高。", "ADP.US"),
+        ("太阳能概念股走高，公司股价创新高。", "000591.SZ"),
+        ("香港航天科技(01725.HK)挫11%，公司股价走低。", "000901.SZ"),
+        ("广发银行申请冻结公司存款，公司股价走低。", "000776.SZ"),
+        ("波音公司官方微博当天发文祝贺，公司股价走高。", "WB.US"),
     ],
 )
 def test_ordinary_word_does_not_count_where_it_is_one(text: str, symbol: str) -> None:
@@ -86,6 +103,9 @@ def test_signs_of_the_exchange_leave_a_name_what_it_is(text: str, symbol: str) -
         ("晶科能源涨5%。", ["688223.SH"]),
         ("阿里巴巴(BABA)公布财报。", ["BABA.US"]),
         ("三桶油跌幅收窄。", ["600028.SH", "600938.SH", "601857.SH"]),
+        ("沪深300调出若干股。恒生指数季检，中国电信获纳入。", ["00728.HK"]),
+        ("美团(3690)与小米(01810)走高。", ["01810.HK", "03690.HK"]),
+        ("任天堂公布财报。", ["7974.T"]),
     ],
 )
 def test_line_of_the_company_follows_from_what_is_spoken_of(text: str, found: list[str]) -> None:
@@ -98,6 +118,46 @@ def test_security_counts_from_its_first_day_of_trading() -> None:
     assert symbols("首创证券认为，行情可期。", date(2023, 5, 30)) == ["601136.SH"]
     assert symbols("百济神州在美股涨6%。", date(2024, 8, 1)) == ["BGNE.US"]
     assert symbols("美的集团公告。恒生指数走高，美的集团涨3%。", date(2024, 8, 1)) == ["000333.SZ"]
+
+
+def test_shares_that_were_given_another_number_keep_the_one_they_have_here() -> None:
+    """Beijing renumbered all its shares on 2025-10-09; markup, codes and names of both times are one security."""
+    body = "贝特瑞中标一单。"
+    told = replace(article(body=body), marks=(Mark("920185.BJ", "贝特瑞", 0, 3),))
+
+    assert [mention.symbol for mention in link_article(told, EVERYTHING)] == ["835185.BJ"]
+    assert (
+        SECURITIES.resolve("920185.BJ") == SECURITIES.resolve("BJ920185") == SECURITIES.resolve("贝特瑞") == "835185.BJ"
+    )
+
+
+def saliences(text: str, title: str | None = None) -> dict[str, str]:
+    return {mention.symbol: mention.salience for mention in link_article(article(title, text), EVERYTHING)}
+
+
+@pytest.mark.parametrize(
+    ("text", "salience"),
+    [
+        ("騰訊(00700.HK)報338.4元，跌近2%；美團(03690.HK)報131.6元，網易(09999.HK)報184.1元。", "listed"),
+        ("南下资金买入腾讯控股(700)11.67亿元、快手(1024)8.19亿元、小米集团(1810)4.84亿元。", "listed"),
+        ("腾讯控股(00700.HK) | 买入 | 84元\n快手(01024.HK) | 买入 | 87元\n美团(03690.HK) | 中性 | 26元", "listed"),
+        ("腾讯解禁170亿元，快手解禁120亿元，美团解禁100亿元。", "listed"),
+        ("恒生指数收涨0.8%，盘面上成交回升，腾讯控股获净买入，快手走高。", "listed"),
+        ("腾讯和网易正在缩减对日本工作室的投资。", "subject"),
+        ("公司公告，与腾讯控股签订合作协议；腾讯控股的订单将在下半年交付，快手另有计划。", "peer"),
+    ],
+)
+def test_salience_of_one_among_several(text: str, salience: str) -> None:
+    assert saliences(text)["00700.HK"] == salience
+
+
+def test_title_of_a_roundup_makes_no_subject() -> None:
+    names = (
+        "贵州茅台、五粮液、泸州老窖、洋河股份、山西汾酒、古井贡酒、今世缘、口子窖、舍得酒业、酒鬼酒、水井坊、老白干酒"
+    )
+
+    assert saliences(f"{names}等跟涨。贵州茅台收高。", "贵州茅台涨2% 白酒板块走强")["600519.SH"] == "peer"
+    assert saliences("五粮液跟涨。贵州茅台收高。", "贵州茅台涨2% 白酒板块走强")["600519.SH"] == "subject"
 
 
 def test_markup_of_an_ordinary_word_is_not_believed() -> None:
@@ -117,6 +177,10 @@ def test_markup_of_an_ordinary_word_is_not_believed() -> None:
         ("某联接基金C类（000651）规模翻番", []),
         ("报错代码600519，邮编300546", []),
         ("00700人到场", []),
+        ("小米(01810)跌1.8%", ["01810.HK"]),
+        ("明星产品如华夏成长（000001），这只基金净值回升", []),
+        ("代码\t股数\t占比\n600519\t002415\t13.9%", ["600519.SH"]),
+        ("贝特瑞(920185.BJ)与诺思兰德（920047）涨停", ["835185.BJ", "430047.BJ"]),
     ],
 )
 def test_codes_count_where_something_says_that_they_are(text: str, found: list[str]) -> None:

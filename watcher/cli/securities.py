@@ -97,6 +97,7 @@ def _row(security: Security, table: Securities) -> dict[str, Any]:
         "symbol": security.symbol,
         "name": security.name,
         "kind": security.kind,
+        "renumbered": security.renumbered,
         "listed_on": security.listed_on.isoformat() if security.listed_on else None,
         "names": [{"name": name.text, "kind": name.kind, "needs_context": name.loose} for name in security.all_names()],
         "lines": _other_lines(security, table),
@@ -105,7 +106,8 @@ def _row(security: Security, table: Securities) -> dict[str, Any]:
 
 def _print(security: Security, table: Securities) -> None:
     listed = f", listed {security.listed_on}" if security.listed_on else ""
-    click.echo(f"{click.style(security.symbol, bold=True)}  {security.name}  ({security.kind}{listed})")
+    today = f", today {security.renumbered}" if security.renumbered else ""
+    click.echo(f"{click.style(security.symbol, bold=True)}  {security.name}  ({security.kind}{listed}{today})")
     for name in security.names:
         needs = ", needs finance around it" if name.loose else ""
         click.echo(f"    {name.text}  ({name.kind}{needs})")

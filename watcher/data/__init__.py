@@ -12,7 +12,7 @@ from typing import cast
 
 from watcher.model import Name, NameKind, Security
 
-TABLE_DATE = "2023-10-19"
+TABLE_DATE = "2026-09-30"
 """The newest listing in the table of A shares. Later listings are found by code and by publishers' markup."""
 _SPACED = 3
 OVERSEAS_DATE = "2026-11-21"
@@ -26,6 +26,7 @@ def shipped_securities() -> Iterator[Security]:
         nicknames[row["symbol"]].append(_name(row["name"], row["kind"]))
     overseas = list(_rows("overseas.csv"))
     issuers = {row["symbol"]: row["issuer"] for row in (*_rows("issuers.csv"), *overseas) if row["issuer"]}
+    renumbered = {row["table_symbol"]: row["symbol"] for row in _rows("renumbered.csv")}
     issuers |= {issuer: issuer for issuer in issuers.values() if issuer[:6].isdigit()}
     for row in _rows("a_shares.csv"):
         written = row["short_name"].strip()
@@ -35,7 +36,8 @@ def shipped_securities() -> Iterator[Security]:
         spaced = {written, " ".join(name) if len(name) == _SPACED else name} - {name}
         names = (*(Name(text, loose=False) for text in sorted(spaced)), *nicknames.get(symbol, ()))
         kind = "B share" if row["code"].startswith(("200", "900")) else "A share"
-        yield Security(symbol, name, kind, names, issuers.get(symbol), _day(row["listed_on"]))
+        listed_on, number = _day(row["listed_on"]), renumbered.get(symbol)
+        yield Security(symbol, name, kind, names, issuers.get(symbol), listed_on, renumbered=number)
     for row in overseas:
         symbol, short = row["symbol"], _name(row["name"], "short")
         names = (*(_name(text, "written") for text in row["names"].split("|") if text), *nicknames.get(symbol, ()))

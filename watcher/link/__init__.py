@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from watcher.folding import fold
 from watcher.link.codes import symbol_of
 from watcher.link.lexicon import Doubt, Lexicon
+from watcher.link.lines import traded
 from watcher.link.lists import listed
 from watcher.link.occurrences import Occurrence, occurrences_in
 from watcher.link.resolve import SURE, Place, Resolution
@@ -63,8 +63,6 @@ def is_ordinary(name: str) -> bool:
 _HOME_EXCHANGES = frozenset({"SH", "SZ", "BJ", "HK", "US"})
 """Where what Chinese finance news is about is traded."""
 
-_OVER_THE_COUNTER = re.compile(r"[A-Z]{4}[FY]\.US")
-
 _last_lexicon: tuple[object, Lexicon] | None = None
 _last_watched: tuple[Knowledge, frozenset[str]] | None = None
 
@@ -89,9 +87,7 @@ def _watched(knowledge: Knowledge) -> frozenset[str]:
 def _is_abroad(symbol: str, knowledge: Knowledge) -> bool:
     """Whether a company is listed only where Chinese investors do not trade; 本田 is in Tokyo and in New York."""
     family = knowledge.families.get(knowledge.issuers.get(symbol, symbol), (symbol,))
-    # An unlisted American line of a share that is listed elsewhere (NTDOY) is none that anybody means.
-    lines = [line for line in family if len(family) == 1 or not _OVER_THE_COUNTER.fullmatch(line)]
-    return not any(line.rpartition(".")[2] in _HOME_EXCHANGES for line in lines)
+    return not any(line.rpartition(".")[2] in _HOME_EXCHANGES for line in traded(family))
 
 
 def _mentions(text: Text, places: Sequence[Place]) -> tuple[Mention, ...]:

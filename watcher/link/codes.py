@@ -122,7 +122,8 @@ def _bare_code(text: str, start: int, knowledge: Knowledge) -> FoundCode | None:
 def _explicit_symbol(found: re.Match[str], knowledge: Knowledge) -> str | None:
     if code := found["a_code"] or found["b_code"]:
         exchange = _MAINLAND[(found["a_exchange"] or found["b_exchange"]).upper()]
-        return None if is_index(code, exchange) else f"{code}.{exchange}"
+        symbol = f"{code}.{exchange}"
+        return None if is_index(code, exchange) else knowledge.renumbered.get(symbol, symbol)
     if code := found["hk_code"] or found["hk_prefixed"] or found["hk_listed"]:
         return f"{code.strip('.:').zfill(5)}.HK"
     if found["share_class"]:  # BRK.B, which nobody writes with its exchange.

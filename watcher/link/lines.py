@@ -20,6 +20,7 @@ _MARKET_WORDS = {
 _EXPLICIT = re.compile(r"\s*[(]?\s*(?P<line>adr|h\s?股|a\s?股|b\s?股|港股|美股|us|hk)(?![a-z])\s*[)]?", re.IGNORECASE)
 _EXPLICIT_BEFORE = re.compile(r"(?P<line>[abh]\s?股|港股|美股)(?:的|龙头|公司)?$")
 _MEANT = {"adr": "US", "h股": "HK", "a股": "A", "b股": "B", "港股": "HK", "美股": "US", "us": "US", "hk": "HK"}
+_OVER_THE_COUNTER = re.compile(r"[A-Z]{4}[FY]\.US")
 _PREFERENCE = ("A", "US", "HK")
 """Where nothing else tells: what Chinese news means by 中国平安 is the A share, by 阿里巴巴 the one in New York."""
 
@@ -30,6 +31,12 @@ def market_of(symbol: str) -> str:
     if exchange in ("SH", "SZ", "BJ"):
         return "B" if code.startswith(("200", "900")) else "A"
     return exchange
+
+
+def traded(lines: Sequence[str]) -> list[str]:
+    """The lines of a company without the unlisted American one (NTDOY) of a share that is listed elsewhere."""
+    listed = [line for line in lines if not _OVER_THE_COUNTER.fullmatch(line)]
+    return listed or list(lines)
 
 
 class Markets:
@@ -71,7 +78,7 @@ def line_meant(
     if market and market in lines:
         return lines[market]
     for choice in (symbols, family):
-        usual = {market_of(symbol): symbol for symbol in reversed([*choice])}
+        usual = {market_of(symbol): symbol for symbol in reversed(traded(choice))}
         if found_usual := next((usual[place] for place in _PREFERENCE if place in usual), None):
             return found_usual
     return symbols[0]

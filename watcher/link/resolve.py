@@ -137,7 +137,12 @@ class Resolution:
         ]
         starts = [one.start for one in candidates]
         shift = self._text.body_start
-        for mark in (mark._replace(start=mark.start + shift, end=mark.end + shift) for mark in marks):
+        for mark in marks:
+            mark = mark._replace(
+                symbol=self._knowledge.renumbered.get(mark.symbol, mark.symbol),
+                start=mark.start + shift,
+                end=mark.end + shift,
+            )
             first = max(0, bisect_left(starts, mark.start) - 1)
             beside = candidates[first : bisect_left(starts, mark.end)]
             same = next((one for one in beside if one.start < mark.end and mark.start < one.end), None)

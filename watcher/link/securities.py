@@ -38,7 +38,8 @@ class Securities:
         codes: dict[str, list[str]] = defaultdict(list)
         names: dict[str, list[str]] = defaultdict(list)
         for security in self._by_symbol.values():
-            codes[security.symbol.rpartition(".")[0]].append(security.symbol)
+            for symbol in filter(None, (security.symbol, security.renumbered)):
+                codes[symbol.rpartition(".")[0]].append(security.symbol)
             for name in security.all_names():
                 names[_plain(name.text)].append(security.symbol)
         self._by_name: Mapping[str, tuple[str, ...]] = {name: tuple(dict.fromkeys(own)) for name, own in names.items()}
@@ -55,6 +56,7 @@ class Securities:
             issuers=issuers,
             families={issuer: tuple(own) for issuer, own in families.items()},
             listed={one.symbol: one.listed_on for one in self if one.listed_on},
+            renumbered={one.renumbered: one.symbol for one in self if one.renumbered},
         )
         """All of it, as the stages need it."""
 
@@ -79,7 +81,7 @@ class Securities:
         written = narrow(text).strip().strip("$").upper()
         found = _SUFFIXED.fullmatch(written) or _PREFIXED.fullmatch(written)
         if found and (symbol := _symbol(found["code"], found["exchange"])):
-            return symbol
+            return self.knowledge.renumbered.get(symbol, symbol)
         for symbols in (self.codes.get(written), self._by_name.get(_plain(text))):
             if symbols and len({self._issuer(symbol) for symbol in symbols}) == 1:
                 return line_meant(symbols, (), "", "", None, ())

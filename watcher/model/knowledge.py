@@ -40,6 +40,8 @@ class Security:
     listed_on: date | None = None
     loose: bool | None = None
     """Whether its short name is an ordinary word as well; `None` where nobody has judged it."""
+    renumbered: str | None = None
+    """The symbol it is traded under today, where its code was changed: 920047.BJ for 430047.BJ."""
 
     def all_names(self) -> tuple[Name, ...]:
         """The short name, then the others."""
@@ -107,4 +109,6 @@ class Knowledge:
     """Issuer → the symbols of its lines."""
     listed: Mapping[str, date] = field(default_factory=dict)
     """Symbol → its first day of trading, where that is known."""
+    renumbered: Mapping[str, str] = field(default_factory=dict)
+    """Symbol under which a security is traded since its code was changed → the one it has here."""
     readers: tuple[ReaderMapping, ...] = ()
