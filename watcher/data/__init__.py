@@ -23,7 +23,8 @@ def shipped_securities() -> Iterator[Security]:
     """The A and B shares of Shanghai, Shenzhen and Beijing, then well-known Hong Kong and US listings."""
     nicknames: dict[str, list[Name]] = defaultdict(list)
     for row in _rows("nicknames.csv"):
-        nicknames[row["symbol"]].append(_name(row["name"], row["kind"]))
+        nickname = _name(row["name"], row["kind"])
+        nicknames[row["symbol"]].append(nickname._replace(since=_day((row["valid_from"] + "-01-01")[:10])))
     overseas = list(_rows("overseas.csv"))
     issuers = {row["symbol"]: row["issuer"] for row in (*_rows("issuers.csv"), *overseas) if row["issuer"]}
     renumbered = {row["table_symbol"]: row["symbol"] for row in _rows("renumbered.csv")}
@@ -50,7 +51,7 @@ def _name(text: str, kind: str) -> Name:
 
 
 def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return date.fromisoformat(text) if text[:1].isdigit() else None
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

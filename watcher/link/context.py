@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ def weigh(before: str, after: str) -> Finding:
         return Finding(VETO, source[0])
     if (place := words.PLACE_AFTER.match(after)) and words.PLACE_BEFORE.search(before):
         return Finding(VETO, place[0])
-    if found := words.COUNTED_BEFORE.search(before) or words.IN_TITLE_OF_WORK.search(before):
+    if found := _first_found(before, words.COUNTED_BEFORE, words.IN_TITLE_OF_WORK, words.PERSON_BEFORE):
         return Finding(VETO, found[0])
     if found := words.COMPANY_AFTER.match(after):
         return Finding(3, found[0].strip())
@@ -49,6 +50,10 @@ def weigh(before: str, after: str) -> Finding:
         reasons.append(min(business))
         points += 1
     return Finding(min(points, 3), " … ".join(reasons))
+
+
+def _first_found(text: str, *patterns: re.Pattern[str]) -> re.Match[str] | None:
+    return next(filter(None, (pattern.search(text) for pattern in patterns)), None)
 
 
 def is_among_goods(before: str, after: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from enum import IntEnum
-from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -70,6 +70,8 @@ class Entry(NamedTuple):
     """三桶油: all of them are meant."""
     is_usual: bool = False
     """People call the company so, though it is a word as well: 小米, 理想; not that it is called 机器人."""
+    since: Mapping[str, date] | None = None
+    """Symbols that bear it only from a day on."""
     is_latin_at_edge: bool = False
     """It begins or ends in a letter or digit, which may be one of a longer word."""
 
@@ -94,6 +96,7 @@ class Lexicon:
         kinds: dict[str, set[str]] = defaultdict(set)
         loose: dict[str, list[bool | None]] = defaultdict(list)
         aliases: dict[str, list[str]] = defaultdict(list)
+        since: dict[str, dict[str, date]] = {}
         for symbol, own in names.items():
             for name in own:
                 text = fold(" ".join(name.text.split()))
@@ -101,6 +104,8 @@ class Lexicon:
                     symbols[text].append(symbol)
                 if name.kind == "alias":
                     aliases[text].append(symbol)
+                if name.since:
+                    since.setdefault(text, {})[symbol] = name.since
                 kinds[text].add(name.kind)
                 written[text].add(name.text)
                 loose[text].append(name.loose)
@@ -111,6 +116,7 @@ class Lexicon:
                 frozenset(written[text]) if text.isascii() else None,
                 "collective" in kinds[text],
                 any(loose[text]),
+                since.get(text),
                 not (text[0] > "\x7f" and text[-1] > "\x7f"),
             )
             for text, own in symbols.items()
@@ -132,7 +138,12 @@ class Lexicon:
         for start, end, symbols in self._cuts.find(folded):
             found.append(Hit(start, end, Entry(symbols, Doubt.NONE if len(symbols) == 1 else Doubt.CODE)))
         found.sort(key=_start)
-        return found if all(one.end <= other.start for one, other in pairwise(found)) else _longest(found)
+        reach = 0
+        for hit in found:
+            if hit.start < reach:
+                return _longest(found)
+            reach = hit.end
+        return found
 
     @staticmethod
     def doubt_of(text: str) -> Doubt:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -66,6 +66,7 @@ class _Candidate:
     reason: str = ""
     is_collective: bool = False
     is_usual: bool = False
+    since: Mapping[str, date] | None = None
     is_barred: bool = False
     """Part of a longer word, or another's name."""
     is_accepted: bool = False
@@ -125,15 +126,16 @@ class Resolution:
     def _gather(self, hits: Iterable[Hit], marks: Sequence[Mark], lexicon: Lexicon) -> list[_Candidate]:
         candidates = [
             _Candidate(
-                hit.start,
-                hit.end,
-                hit.entry.symbols,
-                hit.entry.doubt,
+                start,
+                end,
+                entry.symbols,
+                entry.doubt,
                 "name",
-                is_collective=hit.entry.is_collective,
-                is_usual=hit.entry.is_usual,
+                is_collective=entry.is_collective,
+                is_usual=entry.is_usual,
+                since=entry.since,
             )
-            for hit in hits
+            for start, end, entry in hits
         ]
         starts = [one.start for one in candidates]
         shift = self._text.body_start
@@ -151,7 +153,8 @@ class Resolution:
                 candidates.append(_Candidate(mark.start, mark.end, (mark.symbol,), doubt, "markup", _MARKUP_POINTS))
             elif any(self._issuer(symbol) == self._issuer(mark.symbol) for symbol in same.symbols):
                 same.how, same.points = "markup", _MARKUP_POINTS
-        candidates.sort(key=lambda one: one.start)
+        if marks:
+            candidates.sort(key=attrgetter("start"))
         return candidates
 
     def _codes_beside_names(self) -> Iterator[FoundCode]:
@@ -299,7 +302,7 @@ class Resolution:
         """The lines that are meant: one, all of a collective name, none where none existed yet."""
         if one.code:
             return (one.code,)
-        symbols = [symbol for symbol in one.symbols if self._was_listed(symbol)]
+        symbols = [symbol for symbol in one.symbols if self._was_listed(symbol) and self._was_named(one, symbol)]
         issuers = [self._knowledge.issuers[symbol] for symbol in symbols if symbol in self._knowledge.issuers]
         if not symbols or one.is_collective or (len(symbols) == 1 and not issuers):
             return symbols
@@ -313,6 +316,11 @@ class Resolution:
 
     def _issuer(self, symbol: str) -> str:
         return self._knowledge.issuers.get(symbol, symbol)
+
+    def _was_named(self, one: _Candidate, symbol: str) -> bool:
+        """Whether the name was the security's when the article appeared."""
+        since = one.since.get(symbol) if one.since else None
+        return since is None or self._published is None or self._published >= since
 
     def _was_listed(self, symbol: str) -> bool:
         """Whether the security existed when the article appeared: 首创证券 was a broker long before it was a stock."""

@@ -100,6 +100,8 @@ FUND_AFTER = re.compile(r"(?:基金|期货)(?!板块|概念|业|市场)")
 QUOTED_ON_AFTER = re.compile(r"[\u4e00-\u9fff]{1,8}”")
 """“长城云数”: within quotation marks stands the whole of a name."""
 OTHER_NAME_BEFORE = re.compile(r"中国$")
+PERSON_BEFORE = re.compile(r"(?:分析[师员]|经济学家|研究员|基金经理|记者|策略师|首席|总监|教授|主播|演员|歌手|导演)$")
+"""分析师久立认为: what follows is a person."""
 IN_TITLE_OF_WORK = re.compile(r"《[^《》]*$")
 """《长安的荔枝》: a film, a book, a regulation."""
 GOODS_NEAR = re.compile(

@@ -24,6 +24,8 @@ class Name(NamedTuple):
     loose: bool | None = None
     """Whether it is an ordinary word as well, or another's name: it counts only where something beside it speaks of the
     company. `None` where nobody has judged it: then the dictionary does."""
+    since: date | None = None
+    """The day from which it is the security's, where it may have been somebody else's before: 国盛证券 was a broker."""
 
 
 @dataclass(frozen=True, slots=True)
