@@ -14,7 +14,7 @@ _SURNAMES = frozenset(
 )
 """The commonest, without those that are everyday words as well (高, 马, 于, 任, 方, 石, 金); not every name "
 "needs to be known."""
-_GOES_ON = re.compile(r"[涨跌升挫](?=\s?[\d.超逾近约停幅])|[有在称被与和也已还将从对向]")
+_GOES_ON = re.compile(r"[涨跌升挫](?=\s?[\d.超逾近约停幅])|盘(?=[前中后])|[有在称被与和也已还将从对向]")
 """步步高涨逾7% is no 高涨, 耐世特有两款 nothing 特有: what often follows a company's name."""
 _CLAUSE = 8
 """Characters before and after a name that are cut into words: further ones do not move the cuts beside it."""

@@ -30,6 +30,8 @@ def weigh(before: str, after: str) -> Finding:
         return Finding(VETO, found[0])
     if (source := words.SOURCE_AFTER.match(after)) and words.SOURCE_BEFORE.search(before):
         return Finding(VETO, source[0])
+    if words.DATA_OF_ALL_BEFORE.search(before) and (source := words.DATA_OF_ALL_AFTER.match(after)):
+        return Finding(VETO, source[0])
     if (place := words.PLACE_AFTER.match(after)) and words.PLACE_BEFORE.search(before):
         return Finding(VETO, place[0])
     if found := _first_found(before, words.COUNTED_BEFORE, words.IN_TITLE_OF_WORK, words.PERSON_BEFORE):

@@ -36,7 +36,7 @@ class Doubt(IntEnum):
 _ENTITY_WORDS = frozenset("股份 集团 控股 证券 银行 药业 制药 实业 公司 保险 信托 啤酒 钢铁".split())
 """Words that end the names of companies and hardly anything else."""
 _INDUSTRY_WORDS = frozenset(
-    "科技 国际 汽车 航空 电器 机床 电子 电力 能源 电气 光电 通信 软件 化工 医药 医疗 生物 材料 精密 智能 传媒 "
+    "科技 通讯 国际 汽车 航空 电器 机床 电子 电力 能源 电气 光电 通信 软件 化工 医药 医疗 生物 材料 精密 智能 传媒 "
     "环保 重工 装备 机械 食品 地产 新材 "
     "半导体 信息 网络 文化 旅游 物流 港口 水泥 纸业 铝业 铜业 锂业 稀土 矿业 煤业 煤电 农业 种业 牧业 渔业 纺织 "
     "服饰 家居 "

@@ -110,6 +110,9 @@ GOODS_NEAR = re.compile(
 )
 """What 苹果 and 小米 stand among where they are a fruit and a grain."""
 SOURCE_BEFORE = re.compile(r"(?:据|来自|来源|来源:|根据|,|\A)\s*$")
+DATA_OF_ALL_BEFORE = re.compile(r"、$")
+DATA_OF_ALL_AFTER = re.compile(r"(?:专业版)?数据显示")
+"""灯塔、猫眼数据显示: the last of several data houses."""
 SOURCE_AFTER = re.compile(
     r"\s?(?:app|软件|ifind|choice|wind|数据(?:显示|中心|终端|统计)?|统计|财经|网|金融终端|资讯|显示)", re.IGNORECASE
 )
