@@ -199,8 +199,10 @@ def test_codes_count_where_something_says_that_they_are(text: str, found: list[s
         "平安" + " " * 100_000 + "长城",
         "“平安”" * 25_000,
         "①平安" * 33_000,
+        "小米(01810)" * 11_000,
+        "腾讯控股(00700.HK) | 买入 | 84元\n" * 4_000,
     ],
-    ids=["words", "brackets", "times", "signs", "list", "moves", "blanks", "quotes", "circles"],
+    ids=["words", "brackets", "times", "signs", "list", "moves", "blanks", "quotes", "circles", "codes", "rows"],
 )
 @pytest.mark.timeout(20)
 def test_hundred_thousand_hostile_characters_do_not_hang(text: str) -> None:

@@ -72,18 +72,24 @@ class _Rows:
 
     def __init__(self) -> None:
         self._run: list[int] = []
+        self._symbols: set[str] = set()
         self._end = -1
 
     def add(self, index: int, places: Sequence[Occurrence], line: str, text: str) -> Sequence[int]:
-        """Take a line with its only company; the companies of the run of rows so far, once there are enough."""
+        """Take a line with its only company; those of the run of rows that have become enough for a list by it."""
         one = places[index]
         begin = text.rfind("\n", 0, one.start) + 1
+        if begin != self._end + 1:
+            self._run, self._symbols = [], set()
         if one.field != "body" or one.start - begin > _LONGEST_LEAD or len(line) > _LONGEST_ROW or "。" in line:
-            self._run = []
             return ()
-        self._run = [*self._run, index] if begin == self._end + 1 else [index]
+        self._run.append(index)
+        self._symbols.add(one.symbol)
         self._end = begin + len(line)
-        return self._run if len({places[index].symbol for index in self._run}) >= _FEWEST_ROWS else ()
+        if len(self._symbols) < _FEWEST_ROWS:
+            return ()
+        told, self._run = self._run, []
+        return told
 
 
 def _clauses(places: Sequence[Occurrence], inside: range, text: str) -> Iterator[int]:

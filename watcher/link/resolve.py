@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -117,11 +117,9 @@ class Resolution:
 
     def _names_an_exchange(self, one: _Candidate) -> bool:
         """Whether a name only says where a code is listed: HKEX: 9866."""
-        return any(
-            code.start <= one.start < code.end
-            and all(self._issuer(symbol) != self._issuer(code.symbol) for symbol in one.symbols)
-            for code in self._codes
-        )
+        at = bisect_right(self._codes, one.start, key=attrgetter("start")) - 1
+        code = self._codes[max(0, at)]
+        return code.start <= one.start < code.end and self._issuer(code.symbol) not in map(self._issuer, one.symbols)
 
     def _gather(self, hits: Iterable[Hit], marks: Sequence[Mark], lexicon: Lexicon) -> list[_Candidate]:
         candidates = [

@@ -16,6 +16,8 @@ _ADDRESS = re.compile(r"https?://[^\s,;()<>\"'，；、。\u3000-\uffef]+")
 """What an address contains (``quote.eastmoney.com/sz300075.html``, ``item.jd.com``) is not said of anybody."""
 _SENTENCE_ENDS = "。！？!?\n；;"
 _SENTENCE_END = re.compile(f"[{_SENTENCE_ENDS}]")
+_LONGEST_SENTENCE = 500
+"""Characters before and after a name that are looked through for the end of its sentence."""
 _BEFORE = 24
 _AFTER = 48
 """Characters before and after a name that are looked at, within its sentence."""
@@ -51,9 +53,10 @@ class Text:
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """Where the sentence around ``folded[start:end]`` begins and ends."""
-        begin = max(self.folded.rfind(mark, 0, start) for mark in _SENTENCE_ENDS) + 1
-        stop = _SENTENCE_END.search(self.folded, end)
-        return begin, stop.start() if stop else len(self.folded)
+        first, last = max(0, start - _LONGEST_SENTENCE), min(len(self.folded), end + _LONGEST_SENTENCE)
+        begin = max(self.folded.rfind(mark, first, start) for mark in _SENTENCE_ENDS) + 1
+        stop = _SENTENCE_END.search(self.folded, end, last)
+        return begin or first, stop.start() if stop else last
 
     def beside(self, start: int, end: int) -> tuple[str, str]:
         """What stands before and after ``folded[start:end]`` within its sentence."""
