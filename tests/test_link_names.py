@@ -131,6 +131,12 @@ def test_shares_that_were_given_another_number_keep_the_one_they_have_here() -> 
     )
 
 
+def test_code_in_brackets_is_evidence_once() -> None:
+    (mention,) = link_article(article(body="小米(01810)跌1.8%"), EVERYTHING)
+
+    assert [(one.term, one.how) for one in mention.evidence] == [("小米", "name"), ("01810", "code")]
+
+
 def saliences(text: str, title: str | None = None) -> dict[str, str]:
     return {mention.symbol: mention.salience for mention in link_article(article(title, text), EVERYTHING)}
 

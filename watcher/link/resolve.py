@@ -90,9 +90,8 @@ class Resolution:
         self._knowledge = knowledge
         self._published = published.date() if isinstance(published, datetime) else published
         self._candidates = self._gather(lexicon.find(text.folded, text.narrowed), marks, lexicon)
-        self._codes = sorted(
-            [*find_codes(text.narrowed, knowledge), *self._codes_beside_names()], key=lambda code: code.start
-        )
+        codes = {*find_codes(text.narrowed, knowledge), *self._codes_beside_names()}
+        self._codes = sorted(codes, key=attrgetter("start"))
         if self._codes:
             self._candidates = [one for one in self._candidates if not self._names_an_exchange(one)]
             self._weigh_codes()
