@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 
 from tests.build import SECURITIES, article
 from tests.intake import Inbox, Tables
 from tests.test_store import marked
+from watcher.cli import watcher
+from watcher.cli.run import LiveConfiguration
 from watcher.cli.setup import with_learned, with_names
 from watcher.link import link_article
 from watcher.model import Security
@@ -53,6 +58,16 @@ def test_name_of_two_companies_is_kept_and_shown_but_not_believed(
     assert [(one.symbol, one.is_contradictory) for one in learned] == [("301999.SZ", True)]
     assert rows("select symbol, ambiguous from security_names") == [("301999.SZ", 1)]
     assert with_learned(SECURITIES, learned) is SECURITIES
+
+
+def test_running_configuration_takes_over_what_was_learned_since(tmp_path: Path, store: Store, inbox: Inbox) -> None:
+    CliRunner().invoke(watcher, ["init", str(tmp_path / "news")])
+    configuration = LiveConfiguration(tmp_path / "news" / "config" / "watcher.yaml")
+    first = configuration.learn(store)
+    put_marked(inbox, "301999.SZ", "砚岚智造", 3)
+
+    assert (first, configuration.learn(store), configuration.learn(store)) == (False, True, False)
+    assert configuration.reload_knowledge().names["301999.SZ"][0].text == "砚岚智造"
 
 
 def test_learning_again_counts_anew(store: Store, inbox: Inbox, rows: Tables) -> None:

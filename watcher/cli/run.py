@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from watcher.detect import Candidate
     from watcher.model import Knowledge
     from watcher.settings import Settings
+    from watcher.store import LearnedName, Store
 
 
 @click.command()
@@ -92,9 +93,20 @@ class LiveConfiguration:
     def __init__(self, config: Path | None) -> None:
         """Read them. Raises `ConfigError`."""
         self._config = config
-        self.settings, self.securities = load(config)
+        self.settings, self._table = load(config)
+        self._learned: list[LearnedName] = []
+        self.securities = self._table
+        """The table, with what publishers taught."""
         self.watched_files = self.settings.watchlist_files
         """The watchlist and what it names: an edit of any of them counts."""
+
+    def learn(self, store: Store) -> bool:
+        """Take over the names that publishers' markup has taught; whether they are others than before."""
+        learned = store.learn_names(list(self._table))
+        if learned == self._learned:
+            return False
+        self._learned, self.securities = learned, with_learned(self._table, learned)
+        return True
 
     @property
     def knowledge(self) -> Knowledge:
@@ -115,7 +127,8 @@ class LiveConfiguration:
 
     def reload_settings(self) -> None:
         """Everything anew. Raises `ConfigError`, and the earlier ones stay."""
-        self.settings, self.securities = load(self._config)
+        self.settings, self._table = load(self._config)
+        self._learned, self.securities = [], self._table
 
 
 @contextmanager
@@ -134,8 +147,7 @@ def opened_daemon(configuration: LiveConfiguration, *, verbose: bool = False, qu
     try:
         store = Store(settings.database)
         store.keep_securities(configuration.securities)
-        learned = store.learn_names(list(configuration.securities))
-        configuration.securities = with_learned(configuration.securities, learned)
+        configuration.learn(store)
         daemon = Daemon(
             settings,
             configuration.knowledge,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 
 _TROUBLE = "watchlist"
+_LEARN_SECONDS = 24 * 3600
+"""A daemon that runs for years learns what publishers call a new company without a restart."""
 
 
 class Configuration(Protocol):
@@ -34,6 +37,9 @@ class Configuration(Protocol):
     def reload_settings(self) -> None:
         """Check everything and keep it for the next start."""
 
+    def learn(self, store: Store) -> bool:
+        """Take over the names that publishers' markup has taught since; whether there are any."""
+
 
 class Reload:
     """Reads the watchlist again when one of its files has changed, and everything when asked to."""
@@ -45,17 +51,21 @@ class Reload:
         channels: tuple[str, ...],
         health: Health,
         log: FilteringBoundLogger,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._configuration = configuration
         self._store = store
         self._channels = channels
         self._health = health
         self._log = log
+        self._monotonic = monotonic
+        self._learn_at = monotonic() + _LEARN_SECONDS
         self._stamp = self._stamp_now()
 
     def changed_knowledge(self) -> Knowledge | None:
-        """What an edited watchlist says; `None` where it was not edited, or is broken."""
-        if self._configuration is None or self._stamp_now() == self._stamp:
+        """What an edited watchlist says, or names learned since; `None` where there is neither, or it is broken."""
+        if self._configuration is None or (self._stamp_now() == self._stamp and not self._has_learned()):
             return None
         before = self._stamp_now()
         try:
@@ -71,6 +81,15 @@ class Reload:
         self._health.troubles.pop(_TROUBLE, None)
         self._log.info("watchlist", reason=f"{len(knowledge.rules)} rules in force")
         return knowledge
+
+    def _has_learned(self) -> bool:
+        if self._configuration is None or self._monotonic() < self._learn_at:
+            return False
+        self._learn_at = self._monotonic() + _LEARN_SECONDS
+        try:
+            return self._configuration.learn(self._store)
+        except sqlite3.OperationalError:  # Locked, or the disk is full: tomorrow is as good.
+            return False
 
     def _refused(self, complaints: Sequence[str]) -> None:
         """Tell whoever does not read logs: somebody believes in rules that are not in force."""
