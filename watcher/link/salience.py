@@ -53,12 +53,12 @@ _ROUND_OF_MARKET = re.compile(
 )
 """An item that begins so goes over a market: whom it names are examples."""
 _VERY_BEGINNING = 4
-_BROKER = re.compile(
-    r"(?:证券|中金公司|中金|投行|期货|资本|银河|国君|瑞银|高盛|摩根|大摩|小摩|花旗|汇丰|汇丰银行|渣打|穆迪|标普|"
-    r"野村|大和|贝莱德|瑞信|梅隆|银行|研究|"
-    r"摩根士丹利|摩根大通|申万宏源|ubs|morgan stanley|goldman|citi|jpmorgan|nomura|hsbc|jefferies)$",
-    re.IGNORECASE,
+_BROKERS = tuple(
+    "证券 中金公司 中金 投行 期货 资本 银河 国君 瑞银 高盛 摩根 大摩 小摩 花旗 汇丰 渣打 穆迪 标普 野村 大和 贝莱德 瑞信 "
+    "梅隆 银行 研究 摩根士丹利 摩根大通 摩通 富瑞 申万宏源 ubs goldman stanley citi jpmorgan nomura hsbc "
+    "jefferies".split()
 )
+"""What the names of those end in who are asked for their opinion."""
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 
 
@@ -134,10 +134,10 @@ def _is_aside(text: str, one: Occurrence) -> bool:
 
 
 def _is_quoted(text: str, one: Occurrence) -> bool:
+    if not one.written_as.endswith(_BROKERS):
+        return False
     after = text[one.end : one.end + 40]
     before = text[max(0, one.start - 12) : one.start]
-    if not _BROKER.search(one.written_as):
-        return False
     if _QUOTED_BEFORE.search(before) or _SEAT.search(_SENTENCE_END.split(after, 1)[0] + before):
         return True
     found = _QUOTED_AFTER.match(after)
