@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from tests.build import SECURITIES, article, knowledge
+from watcher.cli.setup import with_names
 from watcher.link import Securities, link_article
 from watcher.model import Mark, Name, Security
 
@@ -69,6 +70,8 @@ def test_ordinary_word_counts_where_something_beside_it_speaks_of_a_company(text
         ("香港航天科技(01725.HK)挫11%，公司股价走低。", "000901.SZ"),
         ("广发银行申请冻结公司存款，公司股价走低。", "000776.SZ"),
         ("波音公司官方微博当天发文祝贺，公司股价走高。", "WB.US"),
+        ("BRASILIA, Nov 26 (Reuters) - Nvidia shares fell.", "NOV.US"),
+        ("Fires in the Amazon rainforest fell 10%, Nvidia said.", "AMZN.US"),
     ],
 )
 def test_ordinary_word_does_not_count_where_it_is_one(text: str, symbol: str) -> None:
@@ -106,6 +109,10 @@ def test_signs_of_the_exchange_leave_a_name_what_it_is(text: str, symbol: str) -
         ("沪深300调出若干股。恒生指数季检，中国电信获纳入。", ["00728.HK"]),
         ("美团(3690)与小米(01810)走高。", ["01810.HK", "03690.HK"]),
         ("任天堂公布财报。", ["7974.T"]),
+        ("中芯国际A股涨5%，H股涨8%，H股股价创历史新高。", ["00981.HK", "688981.SH"]),
+        ("中国平安A/H股双双大涨。", ["02318.HK", "601318.SH"]),
+        ("中国平安A股涨2%。招商银行H股跌1%。", ["03968.HK", "601318.SH"]),
+        ("The blue-chip CSI300 rose. BYD climbed 2%. In Hong Kong, the Hang Seng added 0.5%.", ["002594.SZ"]),
     ],
 )
 def test_line_of_the_company_follows_from_what_is_spoken_of(text: str, found: list[str]) -> None:
@@ -118,6 +125,14 @@ def test_security_counts_from_its_first_day_of_trading() -> None:
     assert symbols("首创证券认为，行情可期。", date(2023, 5, 30)) == ["601136.SH"]
     assert symbols("百济神州在美股涨6%。", date(2024, 8, 1)) == ["BGNE.US"]
     assert symbols("美的集团公告。恒生指数走高，美的集团涨3%。", date(2024, 8, 1)) == ["000333.SZ"]
+
+
+def test_alias_means_the_line_that_its_user_gave_it_to_whatever_else_is_said() -> None:
+    table = with_names(SECURITIES, "alias", [("宁王", "03750.HK"), ("老大", "600030.SH")])
+    told = article(body="宁王今日A股涨停，创业板指涨3%。老大一季报净利增长，港股涨2%。")
+
+    assert [mention.symbol for mention in link_article(told, table.knowledge)] == ["03750.HK", "600030.SH"]
+    assert (table.resolve("宁王"), table.resolve("老大")) == ("03750.HK", "600030.SH")
 
 
 def test_shares_that_were_given_another_number_keep_the_one_they_have_here() -> None:
@@ -186,6 +201,15 @@ def test_markup_of_an_ordinary_word_is_not_believed() -> None:
         ("小米(01810)跌1.8%", ["01810.HK"]),
         ("明星产品如华夏成长（000001），这只基金净值回升", []),
         ("代码\t股数\t占比\n600519\t002415\t13.9%", ["600519.SH"]),
+        ("（港交所：00700）公告，（上交所：600519）公告", ["00700.HK", "600519.SH"]),
+        ("股份代號：1211", ["01211.HK"]),
+        ("（纽约证券交易所代码：BABA及香港联交所代码：9988）", ["BABA.US", "09988.HK"]),
+        ("hk00981净买入5亿", ["00981.HK"]),
+        (
+            "SSE: 600519, 000001 CH Equity, 700 HK Equity, INTC.OQ, NYSE: BRK-B",
+            "600519.SH 000001.SZ 00700.HK INTC.US BRK.B.US".split(),
+        ),
+        ("2024年股份：1211万股，交易所：300家", []),
         ("贝特瑞(920185.BJ)与诺思兰德（920047）涨停", ["835185.BJ", "430047.BJ"]),
     ],
 )

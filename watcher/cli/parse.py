@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from watcher.cli.output import counted, highlight, print_json
-from watcher.cli.setup import config_option, folder_of, json_option, load, load_securities
+from watcher.cli.setup import config_option, folder_of, json_option, load
 from watcher.errors import ConfigError, NotReadyError, UnparsedError, UnreadableError
 
 if TYPE_CHECKING:
@@ -33,11 +32,11 @@ _PREVIEW_CHARACTERS = 100
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
 def parse(config: Path | None, as_json: bool, files: tuple[Path, ...]) -> None:
     """Show what would be read of files: every field, where it came from, and every repair. Stores nothing."""
-    settings = _settings(config)
+    settings, securities = _loaded(config)
     failed = False
     for path in files:
         try:
-            _parse_file(path, settings, as_json)
+            _parse_file(path, settings, securities, as_json)
         except (FileNotFoundError, NotReadyError, UnreadableError, UnparsedError) as error:
             failed = True
             reason = "there is no such file" if isinstance(error, FileNotFoundError) else str(error)
@@ -46,20 +45,20 @@ def parse(config: Path | None, as_json: bool, files: tuple[Path, ...]) -> None:
         raise SystemExit(1)
 
 
-def _settings(config: Path | None) -> Settings | None:
-    """The configuration, which says how files of its folders are read; none is needed to try a file."""
-    if config is not None or os.environ.get("WATCHER_CONFIG"):
-        return load(config)[0]
-    from watcher.cli.setup import locate
+def _loaded(config: Path | None) -> tuple[Settings | None, Securities]:
+    """The configuration, which says how files of its folders are read, and the table; none is needed to try a file."""
+    if config is None and not os.environ.get("WATCHER_CONFIG"):
+        from watcher.cli.setup import load_securities, locate
 
-    try:
-        locate(None)
-    except ConfigError:
-        return None
-    return load(None)[0]
+        try:
+            locate(None)
+        except ConfigError:
+            return None, load_securities()
+    return load(config)
 
 
-def _parse_file(path: Path, settings: Settings | None, as_json: bool) -> None:
+def _parse_file(path: Path, settings: Settings | None, securities: Securities, as_json: bool) -> None:
+    from watcher.link import link_article
     from watcher.model import Unread
     from watcher.pipeline import parse_parts
 
@@ -71,8 +70,11 @@ def _parse_file(path: Path, settings: Settings | None, as_json: bool) -> None:
             click.echo(f"{path}: {click.style('not read', fg='yellow')}: {part.where}: {part.reason}", err=True)
         else:
             position += 1
-            mentions = _mentions(part)
-            print_json(_row(path, page, part, position, mentions)) if as_json else _print(part, position, mentions)
+            mentions = link_article(part, securities.knowledge)
+            if as_json:
+                print_json(_row(path, page, part, position, mentions, securities))
+            else:
+                _print(part, position, mentions, securities)
 
 
 def _read(path: Path, settings: Settings | None) -> Page:
@@ -96,19 +98,9 @@ def _headed(path: Path, page: Page, parts: Iterator[Article | Unread], as_json: 
         yield part
 
 
-@cache
-def _known_securities() -> Securities:
-    return load_securities()
-
-
-def _mentions(article: Article) -> tuple[Mention, ...]:
-    """The securities it names, by the shipped table."""
-    from watcher.link import link_article
-
-    return link_article(article, _known_securities().knowledge)
-
-
-def _row(path: Path, page: Page, article: Article, position: int, mentions: Sequence[Mention]) -> dict[str, Any]:
+def _row(
+    path: Path, page: Page, article: Article, position: int, mentions: Sequence[Mention], securities: Securities
+) -> dict[str, Any]:
     """An article under the names of the table's columns."""
     from watcher.identify import identify_article
 
@@ -118,18 +110,18 @@ def _row(path: Path, page: Page, article: Article, position: int, mentions: Sequ
         "body": article.body,
         "content_hash": identify_article(article).content_hash,
         "marks": [mark._asdict() for mark in article.marks],
-        "mentions": [_mention_row(mention) for mention in mentions],
+        "mentions": [_mention_row(mention, securities) for mention in mentions],
         "repairs": list(article.repairs),
         "found_in": dict(article.found_in),
     }
     return row
 
 
-def _mention_row(mention: Mention) -> dict[str, Any]:
+def _mention_row(mention: Mention, securities: Securities) -> dict[str, Any]:
     evidence = [{key: value for key, value in one._asdict().items() if key != "symbol"} for one in mention.evidence]
     return {
         "symbol": mention.symbol,
-        "name": _known_securities().name(mention.symbol),
+        "name": securities.name(mention.symbol),
         "salience": mention.salience,
         "how": mention.how,
         "confidence": mention.confidence,
@@ -144,7 +136,7 @@ def _text(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _print(article: Article, position: int, mentions: Sequence[Mention]) -> None:
+def _print(article: Article, position: int, mentions: Sequence[Mention], securities: Securities) -> None:
     origins = dict(article.found_in)
     click.secho(f"\n  {position}", bold=True)
     for name in _FIELDS:
@@ -169,7 +161,7 @@ def _print(article: Article, position: int, mentions: Sequence[Mention]) -> None
     for mention in mentions:
         seen = ", ".join(dict.fromkeys(one.term for one in mention.evidence))
         told = f"{mention.salience}, by {mention.how} ({mention.confidence:.2f}), {mention.count}×: {seen}"
-        click.echo(f"  {_label('names')} {mention.symbol} {_known_securities().name(mention.symbol) or ''}  {told}")
+        click.echo(f"  {_label('names')} {mention.symbol} {securities.name(mention.symbol) or ''}  {told}")
     if article.marks:
         marks = dict.fromkeys(f"{mark.written_as} ({mark.symbol})" for mark in article.marks)
         click.echo(f"  {_label('marked up')} {', '.join(marks)}")

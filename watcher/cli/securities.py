@@ -10,7 +10,7 @@ import click
 
 from watcher.cli.imported import FILE_NAME, Row, changes, merge, read_file, write_file
 from watcher.cli.output import counted, print_json
-from watcher.cli.setup import config_option, json_option, load_securities, locate
+from watcher.cli.setup import config_option, json_option, load_securities, locate, securities_beside
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def securities() -> None:
 def lookup(config: Path | None, as_json: bool, text: tuple[str, ...]) -> None:
     """All securities that go by a name or code, with their other names and the lines of their company."""
     wanted = " ".join(text)
-    table = load_securities(_imported_file(config))
+    table = _table(config)
     found = table.all_called(wanted)
     for security in found:
         print_json(_row(security, table)) if as_json else _print(security, table)
@@ -75,14 +75,14 @@ def import_(config: Path | None, file: Path) -> None:
     click.echo(f"{counted(len(reading.rows), 'row')}: {summary or 'nothing new'}; kept in {own}")
 
 
-def _imported_file(config: Path | None) -> Path | None:
-    """The user's own table, where there is a configuration for it to stand beside."""
+def _table(config: Path | None) -> Securities:
+    """The table with what the configuration adds, where there is one."""
     try:
-        return locate(config).parent / FILE_NAME
+        return securities_beside(locate(config))
     except ConfigError:
         if config is not None:
             raise
-        return None
+        return load_securities()
 
 
 def _joined(old: Row | None, new: Row) -> Row:

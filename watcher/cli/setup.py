@@ -39,9 +39,16 @@ def load(config: Path | None) -> tuple[Settings, Securities]:
     from watcher.settings import load_settings
 
     path = locate(config)
-    securities = load_securities(path.parent / FILE_NAME)
-    settings = load_settings(path, environment=os.environ, securities=securities)
-    return settings, with_names(securities, "alias", settings.aliases)
+    securities = securities_beside(path)
+    return load_settings(path, environment=os.environ, securities=securities), securities
+
+
+def securities_beside(config: Path) -> Securities:
+    """The table of securities with what a configuration adds to it: imported ones, and names of the user's own."""
+    from watcher.settings import find_aliases
+
+    securities = load_securities(config.parent / FILE_NAME)
+    return with_names(securities, "alias", find_aliases(config, securities))
 
 
 def load_securities(imported: Path | None = None) -> Securities:

@@ -22,12 +22,14 @@ _EXPLICIT = re.compile(
         (?P<a_code>\d{6})\.(?P<a_exchange>SH|SS|SZ|BJ|XSHG|XSHE|XBSE|sh|sz|bj)
       | (?P<b_exchange>SH|SS|SZ|BJ|sh|sz|bj)[.:]?(?P<b_code>\d{6})
       | (?P<hk_code>\d{1,5})\.(?:HK|hk)
-      | HK(?P<hk_prefixed>[.:]?\d{4,5}|:\d{3})
+      | (?:HK|hk)(?P<hk_prefixed>[.:]?\d{4,5}|:\d{3})
       | (?:HKEX|SEHK|HKSE|HKG)\s?:\s?(?P<hk_listed>\d{1,5})
       | (?P<us_code>[A-Z]{1,5}(?:\.[A-Z])?)\.US
-      | (?:NASDAQ|Nasdaq|NYSE|AMEX|PINK|OTC|OTCMKTS)\s?:\s?(?P<us_listed>[A-Z]{1,5}(?:\.[A-Z])?)
+      | (?:NASDAQ|Nasdaq|NYSE|AMEX|PINK|OTC|OTCMKTS)\s?:\s?(?P<us_listed>[A-Z]{1,5}(?:[.-][A-Z])?)
       | (?<=\()(?P<ric>[A-Z]{1,5})\.(?:O|N|OQ|K|A)(?=\))                     # Reuters: (INTC.O)
-      | (?P<share_class>[A-Z]{2,4}\.[ABC])
+      | (?P<share_class>[A-Z]{2,4}[.-][ABC])
+      | (?P<oq>[A-Z]{1,5})\.OQ
+      | (?:SSE|SHSE|SHA|SZSE|SHE|BSE)\s?:\s?(?P<listed>\d{6})
       | (?<=纳斯达克:)(?P<nasdaq>[A-Z]{1,5})
       | (?<=纽交所:)(?P<nyse>[A-Z]{1,5}(?:\.[A-Z])?)
       )(?![0-9A-Za-z])
@@ -35,7 +37,7 @@ _EXPLICIT = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
-_US_GROUPS = ("us_code", "us_listed", "ric", "nasdaq", "nyse", "cash")
+_US_GROUPS = ("us_code", "us_listed", "ric", "oq", "nasdaq", "nyse", "cash")
 _NO_TICKERS = frozenset("K M B US USD HKD AUD CAD".split())
 """What stands behind a dollar sign without being a ticker: (in $M), $US, $USD."""
 _BARE = re.compile(
@@ -46,8 +48,19 @@ _HK_CELL = re.compile(r"(?:(?<=[\t\n])|\A)0\d{4}(?=[\t\n]|\Z)")
 """A table cell of five digits that begin with nought is no quantity."""
 _HK_IN_BRACKETS = re.compile(r"(?<=[\u4e00-\u9fffa-zA-Z]\()0\d{4}(?=\))")
 """Nor are they in brackets behind a name: 小米(01810)."""
+_FARTHEST_SAID = 16
+_SAID_OF_HK = re.compile(
+    r"(?:(?:港交所|联交所|聯交所|香港交易所)(?:上市|股票|股份)*(?:代码|代號|代号)?|(?:港股|股份)(?:股票)?(?:代码|代號|代号|編號))\s*:\s*\Z"
+)
+_SAID_OF_US = re.compile(
+    r"(?:(?:纽约|美国)证券交易所|纽交所|纳斯达克|美股)(?:上市|股票|证券)*(?:代码|代號|代号)\s*:\s*\Z"
+)
+"""港交所: 00700, 股份代號: 1211, 纳斯达克股票代码: INTC."""
+_HK = re.compile(r"\d{3,5}(?![\d%.]|\s?[万亿家股元点人])")
+_TICKER = re.compile(r"[A-Z]{1,5}(?:\.[A-Z])?")
+_BLOOMBERG = re.compile(r"(?P<code>\d{6}) (?:CH|C1|C2)\b|(?P<hk>\d{1,5}) HK Equity\b")
 _CODE_WORD = re.compile(
-    r"(?:(?:(?<![\u4e00-\u9fff])|股票|证券|公司|股份|股)代码|股票|证券|简称)\s*(?:为|是)?\s*[:(]?\s*$"
+    r"(?:(?:(?<![\u4e00-\u9fff])|股票|证券|公司|股份|股)代码|股票|证券|简称|[上深北]交所)\s*(?:为|是)?\s*[:(]?\s*$"
 )
 """股票代码, 代码: but not 报错代码, 邮政代码."""
 _OTHER_NUMBER = re.compile(
@@ -89,6 +102,9 @@ def find_codes(text: str, knowledge: Knowledge) -> Iterator[FoundCode]:
             if code:
                 yield code
             continue
+        if (said := _SAID_OF_US.search(text, max(0, start - _FARTHEST_SAID), start)) and _TICKER.fullmatch(written):
+            yield FoundCode(f"{written}.US", said.start(), end)
+            continue
         position = start
         while found := _EXPLICIT.search(text, position, min(len(text), end + _FARTHEST)):
             if found.start() >= end:
@@ -110,9 +126,17 @@ def symbol_of(written: str, knowledge: Knowledge) -> str | None:
 
 def _bare_code(text: str, start: int, knowledge: Knowledge) -> FoundCode | None:
     """Six digits that are meant as a code, or five in a cell of a table."""
+    if found := _BLOOMBERG.match(text, start):
+        code = found["code"] or found["hk"].zfill(5)
+        symbols = knowledge.codes.get(code, ())
+        return FoundCode(symbols[0], *found.span()) if len(symbols) == 1 else None
     if found := _BARE.match(text, start):
         symbols = knowledge.codes.get(found[0], ())
         return FoundCode(symbols[0], *found.span()) if len(symbols) == 1 and _is_meant(text, found, knowledge) else None
+    if (said := _SAID_OF_HK.search(text, max(0, start - _FARTHEST_SAID), start)) and (found := _HK.match(text, start)):
+        symbol = f"{found[0].zfill(5)}.HK"
+        if symbol in knowledge.names:
+            return FoundCode(symbol, said.start(), found.end())
     if found := _HK_CELL.match(text, start) or _HK_IN_BRACKETS.match(text, start):
         symbol = f"{found[0]}.HK"
         return FoundCode(symbol, *found.span()) if symbol in knowledge.names else None
@@ -124,14 +148,17 @@ def _explicit_symbol(found: re.Match[str], knowledge: Knowledge) -> str | None:
         exchange = _MAINLAND[(found["a_exchange"] or found["b_exchange"]).upper()]
         symbol = f"{code}.{exchange}"
         return None if is_index(code, exchange) else knowledge.renumbered.get(symbol, symbol)
+    if code := found["listed"]:  # Its exchange follows from the code.
+        symbols = knowledge.codes.get(code, ())
+        return symbols[0] if len(symbols) == 1 else None
     if code := found["hk_code"] or found["hk_prefixed"] or found["hk_listed"]:
         return f"{code.strip('.:').zfill(5)}.HK"
     if found["share_class"]:  # BRK.B, which nobody writes with its exchange.
-        symbol = f"{found['share_class']}.US"
+        symbol = f"{found['share_class'].replace('-', '.')}.US"
         return symbol if symbol in knowledge.names else None
     if found["cash"] in _NO_TICKERS:
         return None
-    return next(f"{found[group]}.US" for group in _US_GROUPS if found[group])
+    return next(f"{found[group].replace('-', '.')}.US" for group in _US_GROUPS if found[group])
 
 
 def _is_of_fund(text: str, start: int, names: Sequence[str]) -> bool:
@@ -146,6 +173,8 @@ def _is_meant(text: str, found: re.Match[str], knowledge: Knowledge) -> bool:
     after = text[found.end() : found.end() + _NEAR]
     (symbol,) = knowledge.codes[found[0]]
     names = [name.text for name in knowledge.names.get(symbol, ())]
+    if before.endswith("【") and after.startswith("】"):
+        return True
     if before.endswith("(") and after.startswith((")", "/", ",")):
         return not _OTHER_NUMBER.search(before) and not _is_of_fund(text, found.start(), names)
     if (not before or before[-1] in "\t\n") and (not after or after[0] in "\t\n"):

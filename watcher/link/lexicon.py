@@ -67,7 +67,7 @@ class Entry(NamedTuple):
     written: frozenset[str] | None = None
     """A Latin name, as its owners write it: ``apple`` is a fruit, ``it`` no ticker."""
     is_collective: bool = False
-    """三桶油: all of them are meant."""
+    """三桶油: all of them are meant; as is just the line that its user gave an alias to."""
     is_usual: bool = False
     """People call the company so, though it is a word as well: 小米, 理想; not that it is called 机器人."""
     since: Mapping[str, date] | None = None
@@ -114,7 +114,7 @@ class Lexicon:
                 tuple(aliases.get(text, own)),  # What its user says wins.
                 _doubt(text, loose[text], kinds[text]),
                 frozenset(written[text]) if text.isascii() else None,
-                "collective" in kinds[text],
+                "collective" in kinds[text] or text in aliases,
                 any(loose[text]),
                 since.get(text),
                 not (text[0] > "\x7f" and text[-1] > "\x7f"),
@@ -168,7 +168,7 @@ def _is_written_so(written: frozenset[str] | None, found: str) -> bool:
     if written is None:
         return True
     if len(found) <= _SHORT_LATIN_NAME:
-        return found in written or any(found == one.capitalize() for one in written if len(one) > len("AI"))
+        return found in written or any(found == one.capitalize() for one in written if len(one) == _SHORT_LATIN_NAME)
     return not found[0].islower() or any(one[0].islower() for one in written)
 
 

@@ -14,7 +14,8 @@ _MARKET_WORDS = {
     "US": "中概 美股 纳斯达克 纳指 道指 标普500 纽交所 金龙指数 nasdaq nyse wall_street new_york u.s.-listed "
     "u.s._stocks "
     "u.s._shares u.s._markets".split(),
-    "A": "a股 沪指 沪市 深市 深成指 创业板 科创板 科创50 上证 深证 沪深 北证 北交所 上交所 深交所 北向 两市 涨停 "
+    "A": "shanghai shenzhen csi300 csi_300 a-share chinext star_50 "
+    "a股 沪指 沪市 深市 深成指 创业板 科创板 科创50 上证 深证 沪深 北证 北交所 上交所 深交所 北向 两市 涨停 "
     "中证".split(),
 }
 _EXPLICIT = re.compile(r"\s*[(]?\s*(?P<line>adr|h\s?股|a\s?股|b\s?股|港股|美股|us|hk)(?![a-z])\s*[)]?", re.IGNORECASE)
@@ -58,6 +59,13 @@ class Markets:
 def _market_words() -> tuple[AhoCorasick, list[str]]:
     words = [(word.replace("_", " "), market) for market, words in _MARKET_WORDS.items() for word in words]
     return AhoCorasick([word for word, _ in words]), [market for _, market in words]
+
+
+def lines_called(text: str, lines: Sequence[str]) -> tuple[str, ...]:
+    """Those of a company's lines that a text calls by A股 and H股, each once."""
+    called = {place for place, letter in (("A", "a"), ("HK", "h")) if letter in text}
+    own = {market_of(line): line for line in reversed(lines) if market_of(line) in called}
+    return tuple(own.values())
 
 
 def line_meant(

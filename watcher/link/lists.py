@@ -63,7 +63,7 @@ def _listed(places: Sequence[Occurrence], text: str) -> set[int]:
         moved = [index for index in inside if _MOVED.match(text, places[index].end)]
         if len(moved) > 1 or (moved and len({places[index].symbol for index in inside}) >= _FEWEST_ITEMS):
             found.update(moved)
-        found.update(_collective(places, inside))
+        found.update(index for index in inside if places[index].is_collective)
     return found
 
 
@@ -125,14 +125,6 @@ def _by_line(places: Sequence[Occurrence], text: str) -> Iterator[tuple[range, s
             last += 1
         yield range(first, last), text[text.rfind("\n", 0, places[first].start) + 1 : end]
         first = last
-
-
-def _collective(places: Sequence[Occurrence], inside: range) -> Iterator[int]:
-    """Places where one name means several securities (三桶油)."""
-    for index in inside[1:]:
-        one, before = places[index], places[index - 1]
-        if one.start == before.start and one.symbol != before.symbol:
-            yield from (index - 1, index)
 
 
 def _joined_runs(places: Sequence[Occurrence], inside: range, text: str) -> Iterator[list[int]]:

@@ -23,6 +23,8 @@ class Occurrence(NamedTuple):
     written_as: str
     """Its name, or its code where there is only that."""
     field: Field
+    is_collective: bool
+    """One of several companies that the name means."""
 
 
 def occurrences_in(places: Iterable[Place], text: Text) -> list[Occurrence]:
@@ -38,7 +40,8 @@ def occurrences_in(places: Iterable[Place], text: Text) -> list[Occurrence]:
         else:
             index = len(found)
             written_as = text.folded[place.start : place.end]
-            found.append(Occurrence(place.symbol, place.start, place.end, written_as, text.field_at(place.start)[0]))
+            field, _ = text.field_at(place.start)
+            found.append(Occurrence(place.symbol, place.start, place.end, written_as, field, place.is_collective))
         last[place.symbol] = (index, place)
     return found
 

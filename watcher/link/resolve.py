@@ -23,7 +23,7 @@ from watcher.link.context import (
     weigh,
 )
 from watcher.link.lexicon import Doubt, Hit, Lexicon
-from watcher.link.lines import line_meant
+from watcher.link.lines import line_meant, lines_called
 from watcher.link.text import Text
 from watcher.model import How, Knowledge, Mark
 
@@ -36,6 +36,10 @@ _MARKUP_POINTS = 1
 """Publishers tag by machine: what they tag is a company unless the words say otherwise (绿色经济 as 01315.HK)."""
 _AROUND = 8
 """Characters around a name in which its line is written (中国平安ADR, 港股的阿里)."""
+_BOTH_LINES = re.compile(
+    r"[\s:]*(?:ah股|a\s?/\s?h\s?股|(?:[ah]\s?股)[^。;\n]{0,16}?(?<![a-z])[ah]\s?股)", re.IGNORECASE
+)
+"""中芯国际A股涨5%，H股涨8%; 中国平安A/H股."""
 _FEWEST_OF_LIST = 3
 _JOINTS = ("", "-", "—")
 _order = attrgetter("start", "end")
@@ -51,6 +55,8 @@ class Place(NamedTuple):
     how: How
     points: int = SURE
     reason: str = ""
+    is_collective: bool = False
+    """One of several companies that the name means."""
 
 
 @dataclass(slots=True)
@@ -110,7 +116,10 @@ class Resolution:
         for one in self._candidates:
             if one.is_accepted:
                 symbols = self._symbols_of(one, codes)
-                places += [Place(symbol, one.start, one.end, one.how, one.points, one.reason) for symbol in symbols]
+                shared = one.is_collective and len(symbols) > 1
+                places += [
+                    Place(symbol, one.start, one.end, one.how, one.points, one.reason, shared) for symbol in symbols
+                ]
         places.sort(key=_order)
         return places
 
@@ -308,6 +317,10 @@ class Resolution:
         if len({*symbols, *family}) == 1:
             return symbols
         before, after = self._folded[max(0, one.start - _AROUND) : one.start], self._folded[one.end :][:_AROUND]
+        if both := _BOTH_LINES.match(self._folded, one.end):
+            called = lines_called(both[0], (*symbols, *family))
+            if len(called) > 1:
+                return called
         market = self._text.market_around(one.start, one.end)
         return (line_meant(symbols, family, before, after, market, codes),)
 

@@ -26,15 +26,18 @@ _OPINION = (
     r"给予|上调|下调|price target|upgrade|downgrade|analyst"
 )
 _OWN_NEWS = re.compile(
-    r"公告|披露|净利|营收|营业收入|业绩|年报|季报|中标|被罚|罚款|处罚|减持|增持|回购|股价|涨停|跌停|涨|跌|合并|收购"
+    r"公告|披露|净利|营收|营业收入|业绩|年报|季报|中标|被罚|罚款|处罚|[减增]持(?![”\"]?评级)|回购|股价|涨停|跌停|涨|跌|合并|收购"
 )
 _QUOTED_AFTER = re.compile(
     rf"(?:\([^()\n]{{0,16}}\))?(?:[^,。;、\n]{{0,22}}(?:{_OPINION})|[^,。;、:\n]{{0,8}}(?:称|表示|指出|:))"
+    r"|^\s(?:upgrade[sd]|downgrade[sd]|raise[sd]\s[^,.\n]{0,24}target|cuts?\s[^,.\n]{0,24}target|initiate[sd]|"
+    r"said\sin\sa\s(?:research\s)?note|analysts?|strategists?|economists?)"
     r"|^(?:[升降料予对]|把|将[^,。;、\n]{0,12}目标|上调|下调|给予|维持|首予|重申|的?(?:最新)?数据显示)",
 )
 _QUOTED_BEFORE = re.compile(
     r"(?:据|根据|援引|评级机构|分析机构|研究机构|数据提供商|保荐(?:机构|人)|承销商|券商|投行|研报(?:仅有|来自)?|"
-    r"席位|论坛上,)(?:中)?(?:了|的|为|是|:)?,?\s*$"
+    r"席位|论坛上,)(?:中)?(?:了|的|为|是|:)?,?\s*$|"
+    r"(?:analysts?|economists?|strategists?)\s(?:at|from|with)\s(?:[a-z.]+\s){0,3}(?:and\s)?$"
 )
 _SEAT = re.compile(r"席位|营业部|受托管理人|保荐|承销")
 _HOLDER_AFTER = re.compile(
@@ -54,9 +57,9 @@ _ROUND_OF_MARKET = re.compile(
 """An item that begins so goes over a market: whom it names are examples."""
 _VERY_BEGINNING = 4
 _BROKERS = tuple(
-    "证券 中金公司 中金 投行 期货 资本 银河 国君 瑞银 高盛 摩根 大摩 小摩 花旗 汇丰 渣打 穆迪 标普 野村 大和 贝莱德 瑞信 "
-    "梅隆 银行 研究 摩根士丹利 摩根大通 摩通 富瑞 申万宏源 ubs goldman stanley citi jpmorgan nomura hsbc "
-    "jefferies".split()
+    "证券 中金公司 中金 投行 期货 资本 银河 国君 瑞银 高盛 摩根 大摩 小摩 花旗 汇丰 渣打 穆迪 标普 野村 大和 贝莱德 "
+    "瑞信 梅隆 银行 研究 摩根士丹利 摩根大通 摩通 富瑞 申万宏源 海通 ubs goldman sachs stanley "
+    "securities citi jpmorgan nomura hsbc jefferies".split()
 )
 """What the names of those end in who are asked for their opinion."""
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
@@ -85,7 +88,8 @@ def judge(
     if alone and all(_is_aside(folded, one) for one in alone):
         return "passing"
     if not text.has_title and len(folded) <= _LONGEST_ITEM:
-        if company_count > _MOST_SUBJECTS or (company_count > 1 and _ROUND_OF_MARKET.match(folded)):
+        market = _ROUND_OF_MARKET.match(folded)
+        if company_count > _MOST_SUBJECTS or (company_count > 1 and market and own[0].start >= market.end()):
             return "listed"
         if company_count == 2 and _begins_with_both(folded, in_list):
             return "subject"

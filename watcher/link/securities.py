@@ -42,6 +42,10 @@ class Securities:
                 codes[symbol.rpartition(".")[0]].append(security.symbol)
             for name in security.all_names():
                 names[_plain(name.text)].append(security.symbol)
+        self._aliases = {
+            _plain(name.text): one.symbol for one in self for name in one.all_names() if name.kind == "alias"
+        }
+        """What their user calls securities: it wins, and means just the line that it was given to."""
         self._by_name: Mapping[str, tuple[str, ...]] = {name: tuple(dict.fromkeys(own)) for name, own in names.items()}
         self.codes: Mapping[str, tuple[str, ...]] = {code: tuple(own) for code, own in codes.items()}
         """Bare code → the symbols that carry it."""
@@ -82,6 +86,8 @@ class Securities:
         found = _SUFFIXED.fullmatch(written) or _PREFIXED.fullmatch(written)
         if found and (symbol := _symbol(found["code"], found["exchange"])):
             return self.knowledge.renumbered.get(symbol, symbol)
+        if symbol := self._aliases.get(_plain(text)):
+            return symbol
         for symbols in (self.codes.get(written), self._by_name.get(_plain(text))):
             if symbols and len({self._issuer(symbol) for symbol in symbols}) == 1:
                 return line_meant(symbols, (), "", "", None, ())

@@ -73,6 +73,15 @@ def find_database(config: Path, environment: Mapping[str, str]) -> Path:
     return anchored(document.texts.get(("database",), DEFAULT_DATABASE), _base_of(config))
 
 
+def find_aliases(config: Path, securities: SecurityLookup) -> tuple[tuple[str, str], ...]:
+    """What the config file calls securities, with their symbols; those that are wrong are left to `load_settings`."""
+    from watcher.settings.yaml_text import Document
+
+    texts = Document(config).texts
+    named = ((loc[1], securities.resolve(text)) for loc, text in texts.items() if len(loc) == 2 and loc[0] == "aliases")
+    return tuple((str(alias), symbol) for alias, symbol in named if symbol)
+
+
 def load_settings(config: Path, *, environment: Mapping[str, str], securities: SecurityLookup) -> Settings:
     """Everything decided by the config file, its watchlist and the environment."""
     from watcher.settings.checks import check_aliases, check_folders, check_shape, check_unique
