@@ -140,6 +140,16 @@ def test_a_finding_says_what_why_and_what_to_do() -> None:
         (rule("a", keywords=("股份回购",)), rule("b", keywords=("回购", "注销")), [("a", "implied", "", "")]),
         (rule("a", keywords=("回购",)), rule("b", keywords=("股份回购",)), [("b", "implied", "", "")]),
         (rule("a", keywords=("回购", "注销")), rule("b", keywords=("注销", "回购")), [("a", "implied", "", "")]),
+        (
+            rule("a", stocks=("300546.SZ", "300075.SZ")),
+            rule("b", stocks=("300546.SZ",), min_salience="subject"),
+            [("b", "implied", "", "")],
+        ),
+        (
+            rule("a", stocks=("300546.SZ",)),
+            rule("b", stocks=("300546.SZ", "300075.SZ"), min_salience="subject"),
+            [("b", "shared", "stocks", "300546.SZ")],
+        ),
         (rule("a", keywords=("回购",), require=("股份",)), rule("b", query="回购"), [("a", "implied", "", "")]),
         (rule("a", keywords=("回购",)), rule("b", keywords=("回购",), exclude=("逆回购",)), [("b", "implied", "", "")]),
         (rule("a", stocks=("1.SZ", "2.SZ")), rule("b", stocks=("2.SZ", "3.SZ")), [("b", "shared", "stocks", "2.SZ")]),
@@ -157,7 +167,7 @@ def test_a_finding_says_what_why_and_what_to_do() -> None:
         (rule("a", keywords=("mac",)), rule("b", keywords=("machine",)), []),
         (Rule("a", keywords=("回购",), channels=("x",)), Rule("b", keywords=("回购",), channels=("y",)), []),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_rules_that_overlap_are_told_once(one: Rule, other: Rule, expected: list[tuple[str, str, str, str]]) -> None:
     assert found(one, other) == expected

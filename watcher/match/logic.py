@@ -44,7 +44,8 @@ def follows(one: Node, other: Node) -> bool:
             and contains(one.text, other.text)
         )
     if isinstance(one, Stock) and isinstance(other, Stock):
-        return bool(one.symbols) and set(one.symbols) <= set(other.symbols)
+        is_central = other.rank is None or (one.rank is not None and _RANKS.index(one.rank) >= _RANKS.index(other.rank))
+        return bool(one.symbols) and set(one.symbols) <= set(other.symbols) and is_central
     if isinstance(one, Field) and isinstance(other, Field):
         return one.name == other.name and fold(other.text) in fold(one.text)
     return _comes_with(one, other)
