@@ -45,6 +45,12 @@ def imported(config: Path, tmp_path: Path, text: str) -> Result:
         ("三桶油", ["600028.SH", "600938.SH", "601857.SH"]),
         ("sz300546", ["300546.SZ"]),
         ("BRK.B", ["BRK.B.US"]),
+        ("$贵州茅台(SH600519)$", ["600519.SH"]),
+        ("（600519）", ["600519.SH"]),
+        ("HK:700", ["00700.HK"]),
+        ("0700", ["00700.HK"]),
+        ("NASDAQ: NVDA", ["NVDA.US"]),
+        ("(INTC.O)", ["INTC.US"]),
     ],
 )
 def test_all_that_go_by_a_name_or_code_are_told(config: Path, text: str, symbols: list[str]) -> None:

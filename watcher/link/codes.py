@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from watcher.folding import narrow
-from watcher.link.securities import is_index
+from watcher.link.lines import is_index
 from watcher.model import Knowledge
 
 _MAINLAND = {"SH": "SH", "SS": "SH", "XSHG": "SH", "SZ": "SZ", "XSHE": "SZ", "BJ": "BJ", "XBSE": "BJ"}

@@ -34,6 +34,11 @@ def market_of(symbol: str) -> str:
     return exchange
 
 
+def is_index(code: str, exchange: str) -> bool:
+    """Whether this is the number of an index (000001 上证指数, 399006 创业板指), which is no security."""
+    return (exchange == "SH" and code.startswith("000")) or (exchange == "SZ" and code.startswith("399"))
+
+
 def traded(lines: Sequence[str]) -> list[str]:
     """The lines of a company without the unlisted American one (NTDOY) of a share that is listed elsewhere."""
     listed = [line for line in lines if not _OVER_THE_COUNTER.fullmatch(line)]

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from watcher.folding import fold, narrow
-from watcher.link.lines import line_meant
+from watcher.link.codes import find_codes
+from watcher.link.lines import is_index, line_meant
 from watcher.link.stems import stems_of
 from watcher.model import Knowledge, Security
 
@@ -91,7 +92,14 @@ class Securities:
         for symbols in (self.codes.get(written), self._by_name.get(_plain(text))):
             if symbols and len({self._issuer(symbol) for symbol in symbols}) == 1:
                 return line_meant(symbols, (), "", "", None, ())
-        return None
+        return self._pasted(narrow(text).strip())
+
+    def _pasted(self, text: str) -> str | None:
+        """The one security whose code stands in what was copied from somewhere: $贵州茅台(SH600519)$, HK:700, 0700."""
+        if text.isdigit() and len(text) in (3, 4) and (symbol := f"{text.zfill(5)}.HK") in self._by_symbol:
+            return symbol
+        symbols = {code.symbol for code in find_codes(text, self.knowledge)}
+        return symbols.pop() if len(symbols) == 1 else None
 
     def _issuer(self, symbol: str) -> str:
         return self.knowledge.issuers.get(symbol, symbol)
@@ -116,11 +124,6 @@ class Securities:
         keys = difflib.get_close_matches(plain, [*self._by_name, *self.codes], n=3, cutoff=0.6)
         symbols = [*exact, *(symbol for key in keys for symbol in self._by_name.get(key) or self.codes[key])]
         return [f"{self._by_symbol[symbol].name} {symbol}" for symbol in dict.fromkeys(symbols)][:3]
-
-
-def is_index(code: str, exchange: str) -> bool:
-    """Whether this is the number of an index (000001 上证指数, 399006 创业板指), which is no security."""
-    return (exchange == "SH" and code.startswith("000")) or (exchange == "SZ" and code.startswith("399"))
 
 
 def _symbol(code: str, exchange: str) -> str | None:
