@@ -234,7 +234,7 @@ def owed(
     mentions = link_article(told, known)
     reading = Reading(told, Identity("", ""), mentions, match_rules(told, mentions, known))
     by_name = {rule.name: rule for rule in rules}
-    return owe_alerts(reading, by_name, channels=channels, max_age=max_age, hold=hold, now=NOW)
+    return owe_alerts(reading, by_name, channels=channels, max_age=max_age, hold=hold, now=NOW, names=known.names)
 
 
 def published(at: datetime | date | None) -> Article:
@@ -274,6 +274,14 @@ def test_each_rule_that_holds_owes_an_alert() -> None:
             day=TODAY,
         ),
     )
+
+
+def test_security_that_an_article_has_only_the_code_of_is_named_by_the_table() -> None:
+    told = article("公告", "SH600519 与 300546.SZ 今日披露合同。")
+
+    (alert,) = owed(told, Rule("r", ("600519.SH", "300546.SZ")))
+
+    assert [one.written_as for one in alert.about] == ["贵州茅台", "雄帝科技"]
 
 
 def test_article_for_which_no_rule_holds_owes_nothing() -> None:

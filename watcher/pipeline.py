@@ -283,6 +283,7 @@ class Pipeline:
                 hold=found.hold,
                 now=now,
                 timezone=self._timezone,
+                names=knowledge.names,
             )
             for reading in readings
         )

@@ -174,6 +174,7 @@ def rematch(config: Path | None, as_json: bool, name: str, since: datetime, appl
                 hold=None if send else "rematch",
                 now=datetime.now(UTC),
                 timezone=settings.timezone,
+                names=knowledge.names,
             )
             written += store.add_matches(one.article_id, matches, owed)
         store.close()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from watcher.model import About, Article, Evidence, Match, Owed, Reading, Rule
+from watcher.model import About, Article, Evidence, Match, Name, Owed, Reading, Rule
 
 WITHHELD = "withheld"
 """The status of an item that its agency wants nobody to be told of until it says so (IPTC pubstatus)."""
@@ -26,13 +27,17 @@ def owe_alerts(
     hold: str | None,
     now: datetime,
     timezone: str = "Asia/Shanghai",
+    names: Mapping[str, Sequence[Name]] = MappingProxyType({}),
 ) -> tuple[Owed, ...]:
     """One `Owed` for each match, held back where `hold` says so, the article is too old, or its rule is not in force.
 
-    `timezone` is the one that a rule's `until` and `hours` are meant in.
+    `timezone` is the one that a rule's `until` and `hours` are meant in, `names` those of the securities of which an
+    article has only the code.
     """
     clock = now.astimezone(ZoneInfo(timezone))
-    return tuple(_owe(reading, match, rules[match.rule], channels, max_age, hold, clock) for match in reading.matches)
+    return tuple(
+        _owe(reading, match, rules[match.rule], channels, max_age, hold, clock, names) for match in reading.matches
+    )
 
 
 def _owe(
@@ -43,7 +48,9 @@ def _owe(
     max_age: timedelta | None,
     hold: str | None,
     now: datetime,
+    names: Mapping[str, Sequence[Name]],
 ) -> Owed:
+    symbols = tuple(dict.fromkeys(one.symbol for one in match.evidence if one.symbol))
     article = reading.article
     oldest = rule.max_age or max_age
     if hold is None and oldest is not None and _is_older(article, now - oldest):
@@ -52,7 +59,6 @@ def _owe(
         hold = WITHHELD
     if hold is None and not _is_in_force(rule, now):
         hold = "until" if rule.until and now.date() > rule.until else "hours"
-    symbols = tuple(dict.fromkeys(one.symbol for one in match.evidence if one.symbol))
     return Owed(
         rule=rule.name,
         severity=rule.severity,
@@ -61,7 +67,7 @@ def _owe(
         symbols=symbols,
         terms=tuple(dict.fromkeys(one.term for one in match.evidence)),
         channels=rule.channels or tuple(channels),
-        about=tuple(_about(reading, symbols)),
+        about=tuple(_about(reading, symbols, names)),
         held=hold,
         not_before=article.embargo_until,
         cooldown=rule.cooldown,
@@ -70,12 +76,14 @@ def _owe(
     )
 
 
-def _about(reading: Reading, symbols: Sequence[str]) -> Iterator[About]:
+def _about(reading: Reading, symbols: Sequence[str], names: Mapping[str, Sequence[Name]]) -> Iterator[About]:
     mentions = {one.symbol: one for one in reading.mentions}
     subjects = (symbol for symbol, one in mentions.items() if one.salience == "subject")
     for symbol in dict.fromkeys((*symbols, *subjects)):
         mention = mentions[symbol]
-        name = next((one.term for one in mention.evidence if one.how != "code"), mention.written_as)
+        known = names.get(symbol)
+        by_code = known[0].text if known else mention.written_as
+        name = next((one.term for one in mention.evidence if one.how != "code"), by_code)
         yield About(symbol, name, mention.salience)
 
 

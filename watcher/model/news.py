@@ -95,7 +95,7 @@ class About(NamedTuple):
 
     symbol: str
     written_as: str
-    """Its name rather than its code, where the article has both."""
+    """Its name; by the table, where the article has only the code."""
     salience: Salience
 
 
