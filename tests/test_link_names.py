@@ -111,6 +111,7 @@ def test_signs_of_the_exchange_leave_a_name_what_it_is(text: str, symbol: str) -
         ("任天堂公布财报。", ["7974.T"]),
         ("中芯国际A股涨5%，H股涨8%，H股股价创历史新高。", ["00981.HK", "688981.SH"]),
         ("中国平安A/H股双双大涨。", ["02318.HK", "601318.SH"]),
+        ("机构把目标价上调至150港元。\n理想汽车跟进降价。", ["LI.US"]),
         ("中国平安A股涨2%。招商银行H股跌1%。", ["03968.HK", "601318.SH"]),
         ("The blue-chip CSI300 rose. BYD climbed 2%. In Hong Kong, the Hang Seng added 0.5%.", ["002594.SZ"]),
     ],

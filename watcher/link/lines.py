@@ -18,6 +18,8 @@ _MARKET_WORDS = {
     "a股 沪指 沪市 深市 深成指 创业板 科创板 科创50 上证 深证 沪深 北证 北交所 上交所 深交所 北向 两市 涨停 "
     "中证".split(),
 }
+_OF_A_SENTENCE = frozenset({"港元"})
+"""A currency tells the market of its sentence, not of the whole: 目标价上调至150港元."""
 _EXPLICIT = re.compile(r"\s*[(]?\s*(?P<line>adr|h\s?股|a\s?股|b\s?股|港股|美股|us|hk)(?![a-z])\s*[)]?", re.IGNORECASE)
 _EXPLICIT_BEFORE = re.compile(r"(?P<line>[abh]\s?股|港股|美股)(?:的|龙头|公司)?$")
 _MEANT = {"adr": "US", "h股": "HK", "a股": "A", "b股": "B", "港股": "HK", "美股": "US", "us": "US", "hk": "HK"}
@@ -53,11 +55,17 @@ class Markets:
         found = automaton.find_matches_as_indexes(text)
         self._starts = [start for _, start, _ in found]
         self._markets = [markets[index] for index, _, _ in found]
+        self._of_all = [(start, markets[index]) for index, start, end in found if text[start:end] not in _OF_A_SENTENCE]
 
-    def one_in(self, start: int, end: int, *, least: int = 1) -> str | None:
-        """The one market that ``text[start:end]`` names, at least so often, if it names no other."""
-        named = self._markets[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-        return named[0] if len(named) >= least and len(set(named)) == 1 else None
+    def one_in(self, start: int, end: int) -> str | None:
+        """The one market that ``text[start:end]`` names, if it names no other."""
+        named = set(self._markets[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
+        return named.pop() if len(named) == 1 else None
+
+    def one_of_all(self, lead: int) -> str | None:
+        """The one market that the whole text is about: its first `lead` characters name it, or it is named twice."""
+        named = {market for _, market in self._of_all}
+        return named.pop() if len(named) == 1 and (len(self._of_all) > 1 or self._of_all[0][0] < lead) else None
 
 
 @cache

@@ -83,8 +83,7 @@ class Text:
 
     @cached_property
     def _market(self) -> str | None:
-        lead = self.paragraph(self.body_start, self.body_start)[1]
-        return self._markets.one_in(0, len(self.folded), least=1 if self._markets.one_in(0, lead) else 2)
+        return self._markets.one_of_all(lead=self.paragraph(self.body_start, self.body_start)[1])
 
     @cached_property
     def speaks_of_business(self) -> bool:
