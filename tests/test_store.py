@@ -898,6 +898,12 @@ def test_security_that_changed_its_name_is_known_by_the_new_one(store: Store, ro
     assert "Argo II" in rows("select name from security_names where kind = 'short'")
 
 
+def test_day_from_which_a_name_is_a_companys_is_kept(store: Store, rows: Tables) -> None:
+    store.keep_securities([replace(ARGO, names=(Name("Argo II", since=date(2025, 3, 1)),))])
+
+    assert rows("select name, valid_from from security_names order by 1") == [("Argo", None), ("Argo II", "2025-03-01")]
+
+
 # What people ask
 
 

@@ -97,11 +97,19 @@ class Store:
                 [(one.symbol, *one.symbol.rsplit(".", 1), one.name, one.kind) for one in rows],
             )
             self._db.conn.executemany(
-                """insert into security_names (symbol, name, kind, ambiguous) values (?, ?, ?, ?)
-                   on conflict (symbol, name) do update set kind = excluded.kind, ambiguous = excluded.ambiguous
-                   where kind != excluded.kind or ambiguous != excluded.ambiguous""",
+                """insert into security_names (symbol, name, kind, valid_from, ambiguous) values (?, ?, ?, ?, ?)
+                   on conflict (symbol, name) do update
+                   set kind = excluded.kind, valid_from = excluded.valid_from, ambiguous = excluded.ambiguous
+                   where (kind, valid_from, ambiguous)
+                         is not (excluded.kind, excluded.valid_from, excluded.ambiguous)""",
                 [
-                    (one.symbol, name.text, name.kind, int(bool(name.loose) or len(carried[name.text]) > 1))
+                    (
+                        one.symbol,
+                        name.text,
+                        name.kind,
+                        name.since and name.since.isoformat(),
+                        int(bool(name.loose) or len(carried[name.text]) > 1),
+                    )
                     for one in rows
                     for name in reversed(one.all_names())
                 ],
