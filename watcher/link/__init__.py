@@ -14,6 +14,7 @@ from watcher.link.occurrences import Occurrence, occurrences_in
 from watcher.link.resolve import SURE, Place, Resolution
 from watcher.link.salience import judge
 from watcher.link.securities import Securities
+from watcher.link.stems import with_stems
 from watcher.link.text import Text
 from watcher.model import Article, Evidence, How, Knowledge, Mention, Salience
 from watcher.query import symbols_in
@@ -71,7 +72,7 @@ def _lexicon(knowledge: Knowledge) -> Lexicon:
     """The names ready to be searched for, kept for as long as they stay the same; rules come and go more often."""
     global _last_lexicon
     if _last_lexicon is None or _last_lexicon[0] is not knowledge.names:
-        _last_lexicon = knowledge.names, Lexicon(knowledge.names)
+        _last_lexicon = knowledge.names, Lexicon(with_stems(knowledge))
     return _last_lexicon[1]
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from watcher.folding import fold, narrow
 from watcher.link.codes import find_codes
 from watcher.link.lines import is_index, line_meant
-from watcher.link.stems import stems_of
 from watcher.model import Knowledge, Security
 
 _SUFFIXED = re.compile(r"(?P<code>[0-9A-Z]{1,6}(?:\.[A-Z])?)\.(?P<exchange>[A-Z]{1,4})")
@@ -54,10 +53,9 @@ class Securities:
         families: dict[str, list[str]] = defaultdict(list)
         for symbol, issuer in issuers.items():
             families[issuer].append(symbol)
-        stems = stems_of(self._by_symbol.values())
         self.knowledge = Knowledge(
             codes=self.codes,
-            names={one.symbol: (*one.all_names(), *filter(None, [stems.get(one.symbol)])) for one in self},
+            names={one.symbol: one.all_names() for one in self},
             issuers=issuers,
             families={issuer: tuple(own) for issuer, own in families.items()},
             listed={one.symbol: one.listed_on for one in self if one.listed_on},
