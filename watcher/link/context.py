@@ -63,14 +63,11 @@ def is_among_goods(before: str, after: str) -> bool:
     return bool(words.GOODS_NEAR.search(after) or words.GOODS_NEAR.search(before))
 
 
-def is_joint_venture(text: str, end: int) -> bool:
-    """Whether the other partner's name follows the one that ends there."""
-    return bool(words.PARTNER_AFTER.match(text, end))
-
-
-def is_fund_house(text: str, end: int) -> bool:
-    """Whether a name that ends there is the beginning of a fund's or futures house's."""
-    return bool(words.FUND_AFTER.match(text, end))
+def is_other_house(text: str, end: int, *, is_marked: bool) -> bool:
+    """Whether a name that ends there begins another's: a joint venture's or, unless marked up, a fund house's."""
+    if text[end : end + 1] not in words.OTHER_HOUSE_BEGINS:  # Asked of every name: most are not.
+        return False
+    return bool(words.PARTNER_AFTER.match(text, end) or (not is_marked and words.FUND_AFTER.match(text, end)))
 
 
 def is_modified(before: str) -> bool:

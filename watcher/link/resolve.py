@@ -17,9 +17,8 @@ from watcher.link.context import (
     VETO,
     are_listed_together,
     is_among_goods,
-    is_fund_house,
-    is_joint_venture,
     is_modified,
+    is_other_house,
     weigh,
 )
 from watcher.link.lexicon import Doubt, Hit, Lexicon
@@ -182,8 +181,7 @@ class Resolution:
             _is_part_of_foreign_name(folded, start, end)
             or is_part_of_word(folded, start, end)
             or (end - start == len("迅雷") and follows_surname(folded, start, end))
-            or (one.how != "markup" and is_fund_house(folded, end))
-            or is_joint_venture(folded, end)
+            or is_other_house(folded, end, is_marked=one.how == "markup")
         )
         if one.is_barred:
             return

@@ -82,7 +82,8 @@ ORDINARY_AFTER = re.compile(
     r"形|玩偶|玩具|每(?:斤|公斤|吨)|的(?!股价|股份|股票|回购|市值|财报|业绩|营收|净利|订单|估值|门店|教训|股东|"
     r"份额|创始人|高管|ceo|云业务))"
 )
-_PARTNERS = "-?(?:大众|通用|日产|本田|丰田|奔驰|现代汽车|福特|马自达|雪铁龙|标致|三菱|悦达|五菱|菲克)"
+_PARTNER_NAMES = "大众 通用 日产 本田 丰田 奔驰 现代汽车 福特 马自达 雪铁龙 标致 三菱 悦达 五菱 菲克".split()
+_PARTNERS = f"-?(?:{'|'.join(_PARTNER_NAMES)})"
 _FINANCE_HOUSE = (
     "基金|期货|资管|资产|信托|证券|银行|保险|人寿|财险|租赁|资本|创投|地产|置业|置地|物业|控股|文旅|影业|航空|股份"
 )
@@ -100,6 +101,8 @@ PARTNER_AFTER = re.compile(_PARTNERS)
 """上汽大众, 东风日产, 长安福特: joint ventures."""
 FUND_AFTER = re.compile(r"(?:基金|期货)(?!板块|概念|业|市场)")
 """华夏基金, 中信期货: houses of their own, whatever the name before."""
+OTHER_HOUSE_BEGINS = frozenset("-基期" + "".join(name[0] for name in _PARTNER_NAMES))
+"""With what the two patterns above can begin."""
 QUOTED_ON_AFTER = re.compile(r"[\u4e00-\u9fff]{1,8}”")
 """“长城云数”: within quotation marks stands the whole of a name."""
 OTHER_NAME_BEFORE = re.compile(r"中国$")
